@@ -1,0 +1,1 @@
+"""ragkit: retrieval-augmented generation whose every sentence is checked against its sources."""
