@@ -53,8 +53,25 @@ class Splitter(Protocol):
         ...
 
 
+class Tokens(Protocol):
+    """A tokenizer and the limit of the model that it belongs to: what a splitter counts with."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text, in tokens with special tokens, that the model reads whole."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens included, without truncation."""
+        ...
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Start and end character of each token, in order, without special tokens or truncation."""
+        ...
+
+
 @runtime_checkable
-class Embedder(Protocol):
+class Embedder(Tokens, Protocol):
     """Turns text into unit vectors."""
 
     @property
@@ -65,15 +82,6 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int:
         """Width of a vector."""
-        ...
-
-    @property
-    def max_tokens(self) -> int:
-        """Longest text, in tokens of its own tokenizer with special tokens, that is read whole."""
-        ...
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens included, without truncation."""
         ...
 
     def embed_documents(

@@ -159,6 +159,11 @@ class Chunk:
         """The place of the piece's first character in the file."""
         return self.locate(self.start)
 
+    @property
+    def embedded_text(self) -> str:
+        """The piece below its title and headings: what the embedder and the lexical index read."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
     def locate(self, offset: int) -> Location:
         """The place in the file of one character of the document, ``start <= offset <= end``."""
         return locate(self.marks, self.text, offset, text_start=self.start)

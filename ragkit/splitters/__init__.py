@@ -1,0 +1,1 @@
+"""Cut documents into chunks: ``RecursiveSplitter`` for every kind of text."""
