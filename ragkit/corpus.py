@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ragkit.errors import IndexFormatError, IndexMismatchError, IndexNotFoundError, VectorIndexError
+from ragkit.errors import IndexFormatError, IndexMismatchError, IndexNotFoundError, LoadError, VectorIndexError
 from ragkit.indexes import create_index, load_index
 from ragkit.lexical import LexicalIndex
+from ragkit.loaders import find_files
+from ragkit.loaders.isolation import LoadLimits, load_isolated
 from ragkit.types import Chunk, Document, Location, Mark, Quarantined
 
 if TYPE_CHECKING:
@@ -282,6 +285,77 @@ class Corpus:
         self._refresh()
         return embedded
 
+    def sync(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        embedder: Embedder,
+        splitter: Splitter,
+        limits: LoadLimits | None = None,
+        strict: bool = False,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> SyncReport:
+        """Make the index equal to files and folders: what is new is added, what is gone is deleted.
+
+        Files are recognised by their content; one that did not change is not even loaded.
+
+        Args:
+            paths: Files and folders; folders are walked.
+            embedder: Must be the one the index was made with; likewise the splitter.
+            splitter: See there.
+            limits: What loading one file may cost.
+            strict: Raise the reason of the first file that cannot be loaded, and change nothing.
+            progress: Called with a stage (``load`` or ``embed``), how much is done and how much there is.
+
+        Raises:
+            LoadError: A path does not exist, or a file cannot be loaded and ``strict`` is set.
+            VectorIndexError: The index cannot be written.
+        """
+        started = time.perf_counter()
+        found = find_files([os.fspath(path) for path in paths])
+        known = self.digests()
+        digests = {source: _source_digest(source) for source in found}
+        wanted = [source for source in found if known.get(source) != digests[source]]
+        loaded: list[tuple[Document, str]] = []
+        bad: list[tuple[Quarantined, str]] = []
+        for done, (source, outcome) in enumerate(load_isolated(wanted, limits or LoadLimits()), start=1):
+            if isinstance(outcome, Document):
+                loaded.append((outcome, digests[source]))
+            elif strict:
+                raise LoadError(
+                    f"{source}: {outcome.reason}",
+                    path=source,
+                    hint="mend or remove the file, or index without --strict",
+                )
+            else:
+                bad.append((outcome, digests[source]))
+            if progress:
+                progress("load", done, len(wanted))
+        deleted = [source for source in known if source not in digests]
+        failed = [quarantined.source for quarantined, _ in bad]
+        embedded = 0
+        roots = [os.fspath(path) for path in paths]
+        if loaded or bad or deleted or tuple(roots) != self.manifest.roots:
+            embedded = self.write(
+                loaded,
+                deleted=[*deleted, *failed],
+                quarantined=bad,
+                embedder=embedder,
+                splitter=splitter,
+                roots=roots,
+                progress=(lambda done, total: progress("embed", done, total)) if progress else None,
+            )
+        return SyncReport(
+            added=tuple(document.source for document, _ in loaded if document.source not in known),
+            changed=tuple(document.source for document, _ in loaded if document.source in known),
+            deleted=tuple(sorted(deleted)),
+            unchanged=len(found) - len(wanted),
+            quarantined=tuple(self.quarantined()),
+            chunks=len(self),
+            embedded=embedded,
+            seconds=time.perf_counter() - started,
+        )
+
     def _vectors(
         self, chunks: Sequence[Chunk], embedder: Embedder, progress: Callable[[int, int], None] | None
     ) -> tuple[list[bytes], int]:
@@ -405,6 +479,14 @@ class Corpus:
 def content_digest(data: bytes) -> str:
     """SHA-256 by which a file's content is recognised."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _source_digest(source: str) -> str:
+    """Digest of a file's content; of its name where it cannot be read, which loading will report."""
+    try:
+        return _file_digest(Path(source))
+    except OSError:
+        return content_digest(source.encode("utf-8", "surrogateescape"))
 
 
 def _text_digest(text: str) -> str:
