@@ -27,7 +27,7 @@ ABSTENTIONS = re.compile(
     "|".join(
         (
             NOTHING,
-            r"\b(?:i|we) (?:do not|don't|did not|didn't) (?:know|have (?:enough |any |the |sufficient )?(?:information|data|access))",
+            r"\b(?:i|we) (?:do not|don't|did not|didn't) know\b",
             r"\b(?:i|we) (?:cannot|can't|can not|could not|couldn't|am unable to|are unable to|am not able to)"
             r" (?:\w+ )?(?:answer|find|determine|say|tell|locate|confirm|provide)",
             r"\b(?:sources?|documents?|context|text|passages?|information) (?:provided |given |available )?"
@@ -36,7 +36,9 @@ ABSTENTIONS = re.compile(
             r"\bno (?:information|mention|answer|details?|data|evidence)\b.{0,40}\b"
             r"(?:sources?|documents?|context|text|passages?|found|provided|available|given)",
             r"\b(?:there is|there's) (?:no|not enough|insufficient) (?:information|mention|evidence|data)",
-            r"^(?:unknown|unanswerable|no answer(?: found)?|not (?:stated|specified|mentioned|available|given|enough information))\W*$",
+            r"\b(?:i|we) (?:do not|don't) have (?:enough |any |the |sufficient )?(?:information|data|access)",
+            r"^(?:unknown|unanswerable|no answer(?: found)?|not enough information)\W*$",
+            r"^not (?:stated|specified|mentioned|available|given)\W*$",
             r"\bich wei(?:ß|ss) (?:es |das )?nicht",
             r"\b(?:quellen|dokumenten?|texten?|unterlagen|kontext)\b.{0,60}\b(?:nicht|keine?n?)\b",
             r"\b(?:nicht|keine?n?)\b.{0,60}\b(?:quellen|dokumenten?|unterlagen|kontext)\b",
@@ -50,9 +52,10 @@ ABSTENTIONS = re.compile(
     re.IGNORECASE,
 )
 META = re.compile(
-    r"(?:^(?:sure|certainly|of course|okay|ok|great question|here (?:is|are|you go|'s)|in summary|to summari[sz]e|let me"
-    r"|i hope|hope this|based on the (?:\w+ )?(?:sources?|documents?|context|passages?|text)[,:]?$"
-    r"|according to the (?:\w+ )?(?:sources?|documents?|context|passages?|text)[,:]?$|please (?:note|let me)|feel free)\b[^.]*)"
+    r"(?:^(?:sure|certainly|of course|okay|ok|great question|here (?:is|are|you go|'s)|in summary|to summari[sz]e"
+    r"|let me|i hope|hope this|based on the (?:\w+ )?(?:sources?|documents?|context|passages?|text)[,:]?$"
+    r"|according to the (?:\w+ )?(?:sources?|documents?|context|passages?|text)[,:]?$"
+    r"|please (?:note|let me)|feel free)\b[^.]*)"
     r"|^[^.!?]{0,80}:$",
     re.IGNORECASE,
 )
