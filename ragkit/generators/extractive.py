@@ -38,13 +38,13 @@ NEW_WORDS = 0.25
 """Share of the question's weight that a further sentence has to add."""
 
 NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|half)\b", re.I
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred|thousand|half)\b", re.IGNORECASE
 )
 DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2}|\d{1,2}[:.]\d{2}|mon|tues|wednes|thurs|fri|satur|sun|january|february|march|april|may|june|july"
     r"|august|september|october|november|december|spring|summer|autumn|winter|century|daily|weekly|monthly|annual"
     r"|day|week|month|year|morning|noon|evening|midnight|hour|minute)",
-    re.I,
+    re.IGNORECASE,
 )
 NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+")
 KINDS = (
@@ -52,12 +52,12 @@ KINDS = (
         re.compile(
             r"\b(?:how (?:many|much|long|often|far|old|big|deep|high|large|tall|heavy|fast)|wie ?viele?"
             r"|what (?:percent|number|amount))",
-            re.I,
+            re.IGNORECASE,
         ),
         NUMBER,
     ),
-    (re.compile(r"\b(?:when|what (?:year|date|day|time|month)|how soon|deadline|until|wann)\b", re.I), DATE),
-    (re.compile(r"\b(?:who|whom|whose|where|which (?:person|country|city|company)|wer|wo)\b", re.I), NAME),
+    (re.compile(r"\b(?:when|what (?:year|date|day|time|month)|how soon|deadline|until|wann)\b", re.IGNORECASE), DATE),
+    (re.compile(r"\b(?:who|whom|whose|where|which (?:person|country|city|company)|wer|wo)\b", re.IGNORECASE), NAME),
 )
 BARE = re.compile(r"^\s*(?:[-*+•‣▪]\s+|\d{1,3}[.)]\s+|>\s*)+")
 NOISE = re.compile(r"^(?:[#|]|!\[|<|```|[-=_*]{3,})")

@@ -1,0 +1,73 @@
+"""JSON and JSON Lines: each record as lines ``path: value``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ragkit.errors import LoadError
+from ragkit.loaders.building import TextBuilder
+from ragkit.loaders.text import clean, decode
+from ragkit.protocols import RawFile
+from ragkit.types import Document, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 64
+
+
+def load_json(raw: RawFile) -> Document:
+    """One place per record of a list or of JSON Lines; a single object is one record.
+
+    Raises:
+        LoadError: It is not JSON.
+    """
+    text = decode(raw)
+    builder = TextBuilder()
+    try:
+        records = json.loads(text) if raw.suffix == ".json" else _lines(text)
+    except json.JSONDecodeError as exc:
+        try:
+            records = _lines(text)
+        except json.JSONDecodeError:
+            raise LoadError(f"is not JSON: {exc}", path=raw.source, hint="mend it, or rename it to .txt") from exc
+    if not isinstance(records, list):
+        for line in _flat(records, ""):
+            builder.add(line, Location(), gap="\n")
+    else:
+        for number, each in enumerate(records, start=1):
+            gap = "\n\n" if isinstance(each, dict | list) else "\n"
+            for line in _record(each):
+                builder.add(line, Location(row=number), gap=gap)
+                gap = "\n"
+    return builder.document(raw.source)
+
+
+def _lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def _record(value: Any) -> list[str]:
+    """A flat record on one line, as a table's row; a nested one on a line for each of its values."""
+    lines = list(_flat(value, ""))
+    is_flat = isinstance(value, dict) and not any(isinstance(each, dict | list) for each in value.values())
+    return ["; ".join(lines)] if is_flat and sum(map(len, lines)) < 400 else lines
+
+
+def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
+    if depth > DEEPEST:
+        yield f"{path}: …"
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _flat(each, f"{path}.{key}" if path else str(key), depth + 1)
+    elif isinstance(value, list):
+        simple = [each for each in value if isinstance(each, str | int | float) and not isinstance(each, bool)]
+        if value and len(simple) == len(value):
+            yield f"{path}: {', '.join(map(str, value))}" if path else ", ".join(map(str, value))
+        else:
+            for number, each in enumerate(value):
+                yield from _flat(each, f"{path}[{number}]", depth + 1)
+    else:
+        text = clean(value) if isinstance(value, str) else json.dumps(value)
+        yield f"{path}: {text}" if path else text
