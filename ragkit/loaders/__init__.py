@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragkit.errors import LoadError, RagkitError, UnsupportedFormatError
-from ragkit.loaders.sniffing import kind_of
+from ragkit.loaders.sniffing import ENCRYPTED, kind_of
 from ragkit.protocols import RawFile
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ LOADERS = {
 
 ADVICE = {
     ".doc": "save it as .docx",
+    ENCRYPTED: "save a copy without the password",
     ".gif": "images hold no text that ragkit reads; run character recognition on it first",
     ".jpeg": "images hold no text that ragkit reads; run character recognition on it first",
     ".jpg": "images hold no text that ragkit reads; run character recognition on it first",
@@ -127,7 +128,7 @@ def load(raw: RawFile) -> Document:
     except MemoryError as exc:
         raise LoadError("needs more memory than it may have", path=raw.source) from exc
     # Parsers meet damaged files with whatever they happen to stumble over; this is the one edge where it all ends.
-    except Exception as exc:  # noqa: BLE001
+    except Exception as exc:
         reason = " ".join(str(exc).split())[:200] or type(exc).__name__
         raise LoadError(f"damaged, or not a real {suffix} file: {reason}", path=raw.source) from exc
     if not document.text.strip():

@@ -31,6 +31,9 @@ ZIPPED = (
     ("content.xml", ".odt"),
 )
 OLD_OFFICE = (".doc", ".xls", ".ppt", ".msg")
+OFFICE = (".docx", ".pptx", ".xlsx")
+ENCRYPTED = "encrypted Office"
+"""A new Office file in the old container is one with a password."""
 HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -53,9 +56,11 @@ def kind_of(raw: RawFile, known: Container[str]) -> str:
     own = raw.suffix
     for magic, suffix in MAGIC:
         if head.startswith(magic) or (suffix == ".pdf" and magic in head[:1024] and own == ".pdf"):
-            return own if suffix == ".doc" and own in OLD_OFFICE else suffix
+            if suffix == ".doc":
+                return own if own in OLD_OFFICE else ENCRYPTED if own in OFFICE else suffix
+            return suffix
     if head.startswith(b"PK"):
-        return _zip_kind(raw.data) or (own if own in (".docx", ".pptx", ".xlsx", ".epub") else ".zip")
+        return _zip_kind(raw.data) or (own if own in (*OFFICE, ".epub") else ".zip")
     if HTML.match(head) and own in ("", ".txt", ".xml"):
         return ".html"
     if own in known or not _looks_like_text(head):
