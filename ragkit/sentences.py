@@ -4,9 +4,9 @@ A text is first cut into *blocks* (a wrapped paragraph, a list item, a table row
 ``header: value`` row, a line of code), so that structure which has no full stops still ends somewhere;
 then each block is cut at the ends of its sentences. Everything is linear in the length of the text.
 
-The cutter is ragkit's own. pysbd (golden rules of the Pragmatic Segmenter) is the oracle of its tests:
-on their shared cases the two agree, and this one gives offsets, needs no rewriting of the text, keeps
-hard-wrapped lines together, and takes 2 to 3 ms for 1,000 words where pysbd takes about 18 ms.
+The cutter is ragkit's own: on the golden rules of the Pragmatic Segmenter and some German, Japanese and
+cited cases (``tests/test_sentences.py``) it is right on 44 of 45 where pysbd is on 41, and it takes under
+1 ms for 1,000 words where pysbd takes 17 ms and time that grows with the square of a paragraph.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FIELD = re.compile(r"[ \t]*[\"']?[^\W\d_][^\n:.!?;,]{0,39}:[ \t]+\S")
 # blank or the end of the block. Ideographic stops need no blank after them.
 _END = re.compile(
     rf"(?P<cjk>[。！？｡]+[」』”’）)】\]]*)"
-    rf"|(?P<stop>[.!?…‼⁇⁈⁉؟।]+)(?P<close>[\"'”’»›)\]}}*_`]*(?:[ \t]?{MARK})*)(?=\s|$)"
+    rf"|(?P<stop>\.(?:[ \u00a0]\.){{2,}}|[.!?…‼⁇⁈⁉؟।]+)(?P<close>[\"'”’»›)\]}}*_`]*(?:[ \t]?{MARK})*)(?=\s|$)"
     rf"|(?P<tight>(?<=[a-z]{{2}})[.!?]+{MARK}+)(?=[A-ZÀ-ÖØ-Þ])"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«*_]*\Z")
@@ -153,6 +153,8 @@ def _continues(previous: str, line: str, width: int) -> bool:
         return False
     if _QUOTED.match(line) is not None and _QUOTED.match(previous) is None:
         return False
+    if previous[-1] in ":;{}":
+        return False  # what introduces a list, and a line of code
     first = line.lstrip(" \t>")
     if first[:1].islower():
         return not (_FIELD.match(line) and _FIELD.match(previous))
@@ -205,6 +207,8 @@ def _is_end(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if word[0].islower():
         return False
     stop = match["stop"]
+    if text[match.start() - 1 : match.start()] == "[":
+        return False  # "[...]" marks what was left out
     if stop != "." or match["close"]:
         return True
     before = _WORD_BEFORE.search(text, max(begin, match.start() - 24), match.start())

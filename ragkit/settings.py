@@ -26,23 +26,29 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    index: str = Field(".ragkit/index", description="folder of the index")
-    embedder: str = Field("embedded", description="'embedded', or a sentence-transformers model by folder or hub name")
-    max_tokens: int = Field(0, ge=0, description="longest chunk in the embedder's tokens; 0 is the embedder's limit")
-    overlap_tokens: int = Field(0, ge=0, description="tokens that a chunk repeats from the one before")
-    k: int = Field(5, ge=1, description="how many hits")
-    candidates: int = Field(100, ge=1, description="chunks that the dense and the lexical side propose each")
-    fusion: str = Field("convex", description="convex, rrf, distribution, dense or lexical")
-    dense_weight: float = Field(0.5, ge=0, le=1, description="share of the dense score in the fusion")
-    logit_scale: float = Field(20.0, gt=0, description="inverse temperature of the probabilities")
-    null_similarity: float = Field(0.4, ge=-1, le=1, description="cosine of the option 'none of them'")
-    generator: str = Field("auto", description="auto, extractive, smollm2, or a transformers model by folder or name")
-    checker: str = Field("lexical", description="who compares answers with sources")
-    preset: str = Field("precise", description="decoding preset")
+    index: str = Field(default=".ragkit/index", description="folder of the index")
+    embedder: str = Field(
+        default="embedded", description="'embedded', or a sentence-transformers model by folder or hub name"
+    )
+    max_tokens: int = Field(
+        default=0, ge=0, description="longest chunk in the embedder's tokens; 0 is the embedder's limit"
+    )
+    overlap_tokens: int = Field(default=0, ge=0, description="tokens that a chunk repeats from the one before")
+    k: int = Field(default=5, ge=1, description="how many hits")
+    candidates: int = Field(default=100, ge=1, description="chunks that the dense and the lexical side propose each")
+    fusion: str = Field(default="convex", description="convex, rrf, distribution, dense or lexical")
+    dense_weight: float = Field(default=0.5, ge=0, le=1, description="share of the dense score in the fusion")
+    logit_scale: float = Field(default=20.0, gt=0, description="inverse temperature of the probabilities")
+    null_similarity: float = Field(default=0.4, ge=-1, le=1, description="cosine of the option 'none of them'")
+    generator: str = Field(
+        default="auto", description="auto, extractive, smollm2, or a transformers model by folder or name"
+    )
+    checker: str = Field(default="lexical", description="who compares answers with sources")
+    preset: str = Field(default="precise", description="decoding preset")
     decoding: dict[str, Any] = Field(default_factory=dict, description="decoding values that differ from the preset")
-    timeout_s: float = Field(60.0, gt=0, description="seconds that loading one file may take")
-    max_memory_mb: int = Field(2048, ge=256, description="memory that loading one file may take")
-    max_file_mb: int = Field(200, ge=1, description="largest file that is loaded")
+    timeout_s: float = Field(default=60.0, gt=0, description="seconds that loading one file may take")
+    max_memory_mb: int = Field(default=2048, ge=256, description="memory that loading one file may take")
+    max_file_mb: int = Field(default=200, ge=1, description="largest file that is loaded")
 
 
 def load_settings(

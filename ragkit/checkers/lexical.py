@@ -49,21 +49,20 @@ SHORT_TERMS = 3
 # Logistic model of support; fitted by `python benchmarks/checker.py --fit`, which also prints the figures.
 COEFFICIENTS = {"bias": -4.2, "coverage": 5.6, "pairs": 2.6, "new_names": -1.4, "new_numbers": -1.8}
 
-NEGATORS = frozenset(
-    "not no never without cannot neither nor none n't nicht kein keine keinen keiner nie ohne pas jamais sans nunca sin".split()
+_NEGATORS = (
+    "not no never without cannot neither nor none n't nicht kein keine keinen keiner nie ohne pas jamais sans nunca sin"
 )
-OPPOSITES = tuple(
-    tuple(analyze(word)[0] for word in pair.split("/"))
-    for pair in (
-        "increase/decrease rise/fall increased/reduced higher/lower longer/shorter larger/smaller earlier/later"
-        " minimum/maximum allowed/forbidden permitted/prohibited mandatory/optional required/optional free/paid"
-        " open/closed always/never first/last accept/reject include/exclude win/lose won/lost hot/cold inside/outside"
-        " northern/southern eastern/western north/south east/west left/right positive/negative warm/cool approve/refuse"
-        " enable/disable import/export buy/sell true/false public/private internal/external start/end gain/loss"
-        " morning/evening summer/winter daily/weekly weekly/monthly monthly/annual annually/monthly faster/slower"
-        " best/worst oldest/youngest older/younger upper/lower buyer/seller employer/employee"
-    ).split()
+NEGATORS = frozenset(_NEGATORS.split())
+_OPPOSITES = (
+    "increase/decrease rise/fall increased/reduced higher/lower longer/shorter larger/smaller earlier/later"
+    " minimum/maximum allowed/forbidden permitted/prohibited mandatory/optional required/optional free/paid"
+    " open/closed always/never first/last accept/reject include/exclude win/lose won/lost hot/cold inside/outside"
+    " northern/southern eastern/western north/south east/west left/right positive/negative warm/cool approve/refuse"
+    " enable/disable import/export buy/sell true/false public/private internal/external start/end gain/loss"
+    " morning/evening summer/winter daily/weekly weekly/monthly monthly/annual annually/monthly faster/slower"
+    " best/worst oldest/youngest older/younger upper/lower buyer/seller employer/employee"
 )
+OPPOSITES = tuple(tuple((analyze(word) or [word])[0] for word in pair.split("/")) for pair in _OPPOSITES.split())
 NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w’'&-]*|\w*\d\w*[A-Za-z]\w*|[a-z]+(?:_[a-z0-9]+)+)\b")
 TOKEN = re.compile(r"n't\b|\w+(?=n't\b)|\w+")
 QUOTATION = re.compile(r"[\"“„«]([^\"“”„«»]{12,})[\"”“»]")

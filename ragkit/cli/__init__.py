@@ -13,9 +13,9 @@ from ragkit.cli import ask, check, doctor, index, info, search, show
 from ragkit.errors import RagkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "ask": ask.ask,
     "check": check.check,
     "doctor": doctor.doctor,

@@ -105,8 +105,7 @@ def _verdicts(report: Report, numbers: dict[tuple[str, int, int], int]) -> list[
     for verdict in report.verdicts:
         parts.append(Text())
         parts.append(_verdict_line(verdict))
-        for finding in verdict.findings:
-            parts.append(Padding(Text(finding.message, style="yellow"), (0, 0, 0, 4)))
+        parts.extend(Padding(Text(finding.message, style="yellow"), (0, 0, 0, 4)) for finding in verdict.findings)
         shown = verdict.evidence[:2] if verdict.label is VerdictLabel.SUPPORTED else verdict.evidence[:1]
         parts.extend(_evidence(evidence, numbers) for evidence in shown)
         if verdict.label is VerdictLabel.UNSUPPORTED and not verdict.evidence:

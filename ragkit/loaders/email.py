@@ -19,13 +19,14 @@ SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 def load_email(raw: RawFile) -> Document:
     """The plain body where there is one, else the text of the HTML body."""
-    message: EmailMessage = email.message_from_bytes(raw.data, policy=policy.default)  # type: ignore[assignment]
+    message: EmailMessage = email.message_from_bytes(raw.data, policy=policy.default)
     builder = TextBuilder()
     headers = {name: " ".join(str(message[name]).split()) for name in SHOWN if message[name]}
     builder.add("\n".join(f"{name}: {value}" for name, value in headers.items()), Location())
     body = message.get_body(("plain", "html"))
     if body is not None:
-        payload = body.get_payload(decode=True) or b""
+        payload = body.get_payload(decode=True)
+        payload = payload if isinstance(payload, bytes) else b""
         charset = body.get_content_charset() or "utf-8"
         try:
             text = payload.decode(charset, errors="replace")

@@ -34,7 +34,7 @@ def page(content: bytes | str, source: str) -> Document:
         raise LoadError("holds no HTML element", path=source)
     title = lxml_html.tostring(tree.find(".//title"), method="text", encoding="unicode") if _has(tree, "title") else ""
     visible = _visible_text(tree)
-    extracted = bare_extraction(
+    extracted: Any = bare_extraction(
         tree,
         include_comments=False,
         include_tables=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from ragkit.loaders.building import Headings
@@ -27,7 +28,7 @@ def load_markdown(raw: RawFile) -> Document:
     headings = Headings()
     title = str(metadata.get("title") or "")
     tokens = MarkdownIt("commonmark").parse(text)
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type != "heading_open" or token.map is None:
             continue
         heading = MARKS.sub(lambda match: match.group(1) or "", inline.content)

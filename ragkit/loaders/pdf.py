@@ -85,14 +85,17 @@ def _joined(lines: Iterable[str]) -> str:
             text += "\n" if text and not text.endswith("\n\n") else ""
         elif re.search(r"[a-zà-ÿ]-$", previous) and re.match(r"[a-zà-ÿ]", line):
             text = text[:-1] + line
-        elif previous and len(previous) > 0.6 * longest and not re.search(r"[.!?:;]$", previous) and _goes_on(line):
-            text += " " + line
-        elif previous and len(previous) > 0.8 * longest and previous.endswith((".", "?", "!")):
+        elif previous and _is_wrapped(previous, longest) and _goes_on(line):
             text += " " + line
         else:
             text += ("\n" if text else "") + line
         previous = line
     return text
+
+
+def _is_wrapped(line: str, longest: int) -> bool:
+    """Whether a line is so full that its paragraph may go on in the next; a finished sentence needs more for that."""
+    return len(line) > (0.8 if re.search(r"[.!?:;]$", line) else 0.6) * longest
 
 
 def _goes_on(line: str) -> bool:
