@@ -174,7 +174,7 @@ _FRACTION_WORDS = re.compile(
     rf"\b(?:(?P<count>one|two|three|four|a|an|\d)[\s-]+)?(?P<word>{'|'.join(_FRACTIONS)})\b", re.IGNORECASE
 )
 _UNIT = re.compile(
-    r"[ \u00a0\u202f\u2009]?(?P<close>[-–]?)[ \u00a0]?(?P<unit>%|％|°\s?[CFcf]\b|℃|℉|°|[€$£¥₹¢]|per\s?cent\b|percentage points?\b|pour\s?cent\b"
+    r"[ \u00a0\u202f\u2009]?(?P<close>[-–]?)[ \u00a0]?(?P<unit>%|％|(?:°|degrees?)\s?(?:[CF]\b|celsius\b|fahrenheit\b)|℃|℉|°|[€$£¥₹¢]|per\s?cent\b|percentage points?\b|pour\s?cent\b"
     r"|por\s?ciento\b|v\.\s?H\.|square (?:feet|foot|meters?|metres?|miles?|kilomet(?:er|re)s?)\b|sq\.?\s?(?:ft|m)\b"
     r"|km/h|m/s|km²|m²|日間?|週間|時間|分|か月|ヶ月|个月|年間|小时|天|周|円|元"
     r"|(?:(?:business|working|calendar|consecutive|paid|full|whole|more|additional|extra|light)[ -])?(?P<word>[^\W\d_]+)\b)"
@@ -246,7 +246,7 @@ def quantities(text: str, taken: list[tuple[int, int]] | None = None) -> list[Qu
     """
     occupied = list(taken or ())
     found: list[Quantity] = []
-    for quantity in (*_digits(text, occupied), *_words(text), *_fractions(text), *_ordinals(text)):
+    for quantity in (*_digits(text, occupied), *_fractions(text), *_words(text), *_ordinals(text)):
         if not any(quantity.start < end and start < quantity.end for start, end in occupied):
             found.append(quantity)
             occupied.append((quantity.start, quantity.end))
@@ -332,6 +332,8 @@ def _unit_at(text: str, end: int, money: str, value: float) -> tuple[str, float,
         low = re.sub(r"\s", "", low)
         if low.startswith(("percent", "pourcent", "porciento", "v.h")):
             return PERCENT, 1.0, "%", match.end()
+        if low.startswith(("°", "degree")) and low[-1] != "°":
+            return ("fahrenheit" if "f" in low else "celsius"), 1.0, written, match.end()
         if low.startswith("sq"):
             factor = next((f for key, f in _SQUARE.items() if key in low), 1.0)
             return "area", factor, written, match.end()
@@ -452,9 +454,11 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
 
 def _is_range(text: str, first: Quantity, second: Quantity) -> bool:
     between = text[first.end : second.start]
-    if len(between) > 9 or first.low > second.low * (second.raw and 1) + 0 and first.dimension == second.dimension:
+    if len(between) > 9 or first.dimension not in {BARE, second.dimension} or second.dimension == ORDINAL:
         return False
-    if first.dimension not in {BARE, second.dimension} or ORDINAL in {first.dimension, second.dimension}:
+    if (first.low if first.dimension == second.dimension else first.raw) > (
+        second.low if first.dimension == second.dimension else second.raw
+    ):
         return False
     if _RANGE.fullmatch(between) and between.strip():
         return True

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 64
+ROW_CHARS = 400
+"""A record that is longer is written with a line for each value."""
 
 
 def load_json(raw: RawFile) -> Document:
@@ -51,8 +53,14 @@ def _lines(text: str) -> list[Any]:
 def _record(value: Any) -> list[str]:
     """A flat record on one line, as a table's row; a nested one on a line for each of its values."""
     lines = list(_flat(value, ""))
-    is_flat = isinstance(value, dict) and not any(isinstance(each, dict | list) for each in value.values())
-    return ["; ".join(lines)] if is_flat and sum(map(len, lines)) < 400 else lines
+    return ["; ".join(lines)] if _is_row(value) else lines
+
+
+def _is_row(value: Any) -> bool:
+    """Whether a value is a record of a few short values."""
+    if not isinstance(value, dict) or any(isinstance(each, dict | list) for each in value.values()):
+        return False
+    return sum(len(str(key)) + len(str(each)) for key, each in value.items()) < ROW_CHARS
 
 
 def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
@@ -67,7 +75,8 @@ def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
             yield f"{path}: {', '.join(map(str, value))}" if path else ", ".join(map(str, value))
         else:
             for number, each in enumerate(value):
-                yield from _flat(each, f"{path}[{number}]", depth + 1)
+                # A list of simple records is a table: one line for each row.
+                yield from ["; ".join(_flat(each, ""))] if _is_row(each) else _flat(each, f"{path}[{number}]", depth + 1)
     else:
         text = clean(value) if isinstance(value, str) else json.dumps(value)
         yield f"{path}: {text}" if path else text

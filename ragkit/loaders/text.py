@@ -38,6 +38,12 @@ def decode(raw: RawFile) -> str:
         return clean(raw.data.decode("utf-8"))
     except UnicodeDecodeError:
         pass
+    if sum(byte > 127 for byte in raw.data) < len(raw.data) // 10:
+        # Latin letters with a few accents; on so little evidence a guesser mistakes them for rarer alphabets.
+        try:
+            return clean(raw.data.decode("cp1252"))
+        except UnicodeDecodeError:
+            pass
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw.data).best()
