@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = "extractive"
 LANGUAGE_MODEL = "smollm2"
+LIKELY = 0.1
+"""A language model is given hits whose probability is at least this share of the best one's."""
 
 
 class RagPipeline:
@@ -215,7 +217,9 @@ class RagPipeline:
         decoding: DecodingConfig,
         on_text: Callable[[str], None] | None,
     ) -> Generation:
-        prompt = build_prompt(question, hits)
+        # A small model mixes up sources: it is given only those that may well hold the answer.
+        likely = [hit for hit in hits if hit.probability >= LIKELY * max(other.probability for other in hits)]
+        prompt = build_prompt(question, likely)
         if on_text is None:
             return writer.generate(prompt, decoding)[0]
         started = time.perf_counter()

@@ -1,29 +1,30 @@
-"""Compare answers with sources; a sorted table of what there is."""
+"""The checkers, by name: each compares an answer with its sources, claim by claim."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from ragkit.checkers.lexical import LexicalChecker
 from ragkit.errors import ConfigError
+from ragkit.protocols import Checker
 
-if TYPE_CHECKING:
-    from ragkit.protocols import Checker
-
-CHECKERS = {
-    "lexical": "ragkit.checkers.lexical:LexicalChecker",
-}
-"""Name → class."""
+CHECKERS: Mapping[str, Callable[[], Checker]] = MappingProxyType(
+    {
+        "lexical": LexicalChecker,
+    }
+)
 
 
 def create_checker(name: str) -> Checker:
-    """Build a checker by its name.
+    """The checker of this name with its default settings.
 
     Raises:
-        ConfigError: There is no checker of this name.
+        ConfigError: There is none of this name.
     """
     if name not in CHECKERS:
         raise ConfigError(f"there is no checker {name!r}", hint=f"choose from {', '.join(CHECKERS)}")
-    module, _, attribute = CHECKERS[name].partition(":")
-    checker: Checker = getattr(import_module(module), attribute)()
-    return checker
+    return CHECKERS[name]()
+
+
+__all__ = ["CHECKERS", "LexicalChecker", "create_checker"]

@@ -125,8 +125,8 @@ def _date(text: str, match: re.Match[str]) -> Date | None:
     swapped = None
     name = next((group[key] for key in ("month", "name", "also", "third") if group.get(key)), None)
     if name is not None:
-        if name[0].islower() and (len(name) <= 4 or name in {"march", "august"}) and (day is None or name in {"mar", "mars", "mai"}):
-            return None  # "you may 3" …
+        if name in {"may", "mar"}:
+            return None  # "you may 3 times"
         month = _MONTHS[name.casefold()]
     if group.get("a"):
         a, b = int(group["a"]), int(group["b"])
@@ -138,7 +138,14 @@ def _date(text: str, match: re.Match[str]) -> Date | None:
     before = text[max(0, match.start() - 20) : match.start()]
     order = next((name for name, pattern in _ORDER_WORDS if pattern.search(before)), "")
     return Date(
-        match.start(), match.end(), year, month, day, match[0].endswith("s") and day is None and month is None, order, swapped
+        match.start(),
+        match.end(),
+        year,
+        month,
+        day,
+        match[0].endswith("s") and day is None and month is None,
+        order,
+        swapped,
     )
 
 
@@ -167,7 +174,14 @@ def clocks(text: str) -> list[Clock]:
                 half = ""
             else:
                 hour = hour % 12 + (12 if half == "p" else 0)
-        found.append(Clock(match.start(), match.end(), (60 * hour + minute) % 1440, is_exact=bool(half) or hour > 12 or not match["h24"]))
+        found.append(
+            Clock(
+                match.start(),
+                match.end(),
+                (60 * hour + minute) % 1440,
+                is_exact=bool(half) or hour > 12 or not match["h24"],
+            )
+        )
     return found
 
 
@@ -185,7 +199,9 @@ def _swapped_agree(claimed: Date, given: Date) -> bool:
     if claimed.year is not None and claimed.year != given.year:
         return False
     mine, theirs = (claimed.month, claimed.day), (given.month, given.day)
-    return (claimed.swapped is not None and claimed.swapped == theirs) or (given.swapped is not None and given.swapped == mine)
+    return (claimed.swapped is not None and claimed.swapped == theirs) or (
+        given.swapped is not None and given.swapped == mine
+    )
 
 
 def dates_conflict(claimed: Date, given: Date) -> bool:

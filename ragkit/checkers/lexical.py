@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ragkit.checkers.quantities import dates, quantities
+from ragkit.checkers.amounts import dates, quantities
 from ragkit.claims import split_claims
 from ragkit.sentences import sentences
 from ragkit.types import (
@@ -47,7 +47,7 @@ SHORT_TERMS = 3
 """A claim of at most so many terms is judged together with the question."""
 
 # Logistic model of support; fitted by `python benchmarks/checker.py --fit`, which also prints the figures.
-COEFFICIENTS = {"bias": -4.2, "coverage": 5.6, "pairs": 2.6, "new_names": -1.4, "new_numbers": -1.8}
+COEFFICIENTS = {"bias": -4.2, "coverage": 5.6, "pairs": 2.6, "new_names": -1.4, "new_numbers": -5.0}
 
 _NEGATORS = (
     "not no never without cannot neither nor none n't nicht kein keine keinen keiner nie ohne pas jamais sans nunca sin"
@@ -281,7 +281,7 @@ class _Library:
         for mine in quantities(claim.text):
             if any(mine.agrees(other) for other in there) or self._number_elsewhere(mine.value):
                 continue
-            rivals = [other for other in there if other.unit == mine.unit]
+            rivals = [other for other in there if other.unit == mine.unit or other.value == mine.value]
             if rivals:
                 nearest = min(rivals, key=lambda other: abs(other.value - mine.value))
                 says = window.text[nearest.start : nearest.end].strip()

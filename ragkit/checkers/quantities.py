@@ -30,7 +30,21 @@ _ONES = {
     for word in words.split()
 }  # fmt: skip
 # Words that are also something else: English "once", French "sept" is September's abbreviation in English, …
-for _ambiguous in ("once", "null", "sept", "dos", "ein", "eine", "einen", "einem", "einer", "une", "uno", "seize", "dix"):
+for _ambiguous in (
+    "once",
+    "null",
+    "sept",
+    "dos",
+    "ein",
+    "eine",
+    "einen",
+    "einem",
+    "einer",
+    "une",
+    "uno",
+    "seize",
+    "dix",
+):
     del _ONES[_ambiguous]
 _TENS = {
     word: 10 * (tens + 2)
@@ -152,7 +166,9 @@ for _dimension, _factor, _names in (
         _UNITS[_name] = (_dimension, _factor)
 _MONEY = frozenset({"USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF"})
 # Units that are ordinary words or letters: they count as units only where they follow the number at once.
-_CLOSE_ONLY = frozenset({"s", "d", "h", "g", "l", "m", "w", "v", "an", "mo", "mi", "mes", "min", "bar", "ha", "rs", "pa"})
+_CLOSE_ONLY = frozenset(
+    {"s", "d", "h", "g", "l", "m", "w", "v", "an", "mo", "mi", "mes", "min", "bar", "ha", "rs", "pa"}
+)
 
 _SIGNS_BEFORE = r"(?:US\$|A\$|C\$|[$€£¥₹]|(?:USD|EUR|GBP|CHF|JPY|INR|Rs\.?)(?=[\s\d]))"
 _GROUPED = r"\d{1,3}(?:[,.’'][0-9]{3}(?![0-9]))+(?:[.,]\d+)?|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3}(?!\d))+(?:[.,]\d+)?"
@@ -169,7 +185,9 @@ _NUMBER_WORDS = re.compile(
     rf"(?:{'|'.join(_PLAIN_WORDS)})(?:(?:[\s-]+|\s+and\s+)(?:{'|'.join(_PLAIN_WORDS)}))*\b(?P<and_half>\s+and\s+a\s+half)?",
     re.IGNORECASE,
 )
-_ORDINAL_WORDS = re.compile(rf"\b(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_ORDINALS)})\b(?!-)", re.IGNORECASE)
+_ORDINAL_WORDS = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<word>{'|'.join(_ORDINALS)})\b(?!-)", re.IGNORECASE
+)
 _FRACTION_WORDS = re.compile(
     rf"\b(?:(?P<count>one|two|three|four|a|an|\d)[\s-]+)?(?P<word>{'|'.join(_FRACTIONS)})\b", re.IGNORECASE
 )
@@ -194,7 +212,10 @@ _BOUNDS = (
     ("over", re.compile(r"(?:\b(?:more than|over|above|exceed(?:s|ed|ing)?|greater than|in excess of|longer than|older than|mehr als|über|plus de|más de)|>)\s*\Z", re.IGNORECASE)),
     ("under", re.compile(r"(?:\b(?:less than|under|below|fewer than|lower than|shorter than|younger than|weniger als|unter|moins de|menos de)|<)\s*\Z", re.IGNORECASE)),
 )  # fmt: skip
-_BOUND_AFTER = re.compile(r"\s*(?:(?P<min>\+|or more\b|or older\b|or over\b|or above\b|and (?:above|over|older)\b)|(?P<max>or (?:less|fewer|under|younger)\b))", re.IGNORECASE)
+_BOUND_AFTER = re.compile(
+    r"\s*(?:(?P<min>\+|or more\b|or older\b|or over\b|or above\b|and (?:above|over|older)\b)|(?P<max>or (?:less|fewer|under|younger)\b))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +466,13 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
                 factor = quantity.low / quantity.raw
                 last = replace(last, low=last.low * factor, high=last.high * factor, dimension=quantity.dimension)
             joined[-1] = replace(
-                quantity, start=last.start, low=last.low, high=quantity.high, raw=last.raw, is_approx=last.is_approx, bound=""
+                quantity,
+                start=last.start,
+                low=last.low,
+                high=quantity.high,
+                raw=last.raw,
+                is_approx=last.is_approx,
+                bound="",
             )
         else:
             joined.append(quantity)
@@ -462,7 +489,10 @@ def _is_range(text: str, first: Quantity, second: Quantity) -> bool:
         return False
     if _RANGE.fullmatch(between) and between.strip():
         return True
-    return _AND.fullmatch(between) is not None and _BETWEEN.search(text[max(0, first.start - 10) : first.start]) is not None
+    return (
+        _AND.fullmatch(between) is not None
+        and _BETWEEN.search(text[max(0, first.start - 10) : first.start]) is not None
+    )
 
 
 def are_comparable(a: Quantity, b: Quantity) -> bool:
@@ -482,9 +512,13 @@ def agree(claimed: Quantity, given: Quantity) -> bool:
     A claimed number may be a rounding of the given one; a claimed bound may be borne out by a value inside
     it; a value inside a given range is covered by it.
     """
-    low, high = (given.raw, given.raw) if BARE in _kinds(claimed, given) and not given.is_range else (given.low, given.high)
+    low, high = (
+        (given.raw, given.raw) if BARE in _kinds(claimed, given) and not given.is_range else (given.low, given.high)
+    )
     mine_low, mine_high = (
-        (claimed.raw, claimed.raw) if BARE in _kinds(claimed, given) and not claimed.is_range else (claimed.low, claimed.high)
+        (claimed.raw, claimed.raw)
+        if BARE in _kinds(claimed, given) and not claimed.is_range
+        else (claimed.low, claimed.high)
     )
     if {claimed.dimension, given.dimension} == {"time", "months"}:
         return _same_span_of_time(claimed, given)

@@ -81,7 +81,10 @@ def tokenize(text: str, language: str = "english") -> list[Token]:
     tokens: list[Token] = []
     for match in _WORD.finditer(text):
         raw = match[0]
-        if raw.isalnum() and not (len(raw) == 1 and _UNSPACED.match(raw)):
+        if raw.casefold() == "cannot":
+            tokens.append(Token(match.start(), match.start() + 3, "can", "can", True))
+            tokens.append(Token(match.start() + 3, match.end(), "not", "not", True))
+        elif raw.isalnum() and not (len(raw) == 1 and _UNSPACED.match(raw)):
             tokens.append(_token(match.start(), match.end(), raw, language, stops))
         elif len(raw) == 1:
             _add_unspaced(tokens, match.start(), raw)
@@ -98,7 +101,10 @@ def _parts(start: int, raw: str, language: str, stops: frozenset[str]) -> list[T
     lower = raw.casefold().replace("’", "'")
     if lower.endswith("n't"):
         stem = {"can't": "can", "won't": "will", "shan't": "shall"}.get(lower, lower[:-3])
-        return [Token(start, start + len(raw) - 3, stem, stem, True), Token(start, start + len(raw), "not", "not", True)]
+        return [
+            Token(start, start + len(raw) - 3, stem, stem, True),
+            Token(start, start + len(raw), "not", "not", True),
+        ]
     if raw[0].isdigit() and not any(c.isalpha() for c in raw):
         return [_token(start, start + len(raw), raw, language, stops)]
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", raw):  # U.S.A

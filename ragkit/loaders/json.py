@@ -76,7 +76,9 @@ def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
         else:
             for number, each in enumerate(value):
                 # A list of simple records is a table: one line for each row.
-                yield from ["; ".join(_flat(each, ""))] if _is_row(each) else _flat(each, f"{path}[{number}]", depth + 1)
+                yield from (
+                    ["; ".join(_flat(each, ""))] if _is_row(each) else _flat(each, f"{path}[{number}]", depth + 1)
+                )
     else:
         text = clean(value) if isinstance(value, str) else json.dumps(value)
         yield f"{path}: {text}" if path else text
