@@ -95,14 +95,18 @@ class Retriever:
         fusion: Fusion | str = Fusion.CONVEX,
         dense_weight: float = 0.5,
         candidates: int = 100,
-        logit_scale: float = 20.0,
-        null_similarity: float = 0.4,
+        logit_scale: float = 30.0,
+        null_similarity: float = 0.46,
     ) -> None:
         corpus.require(embedder=embedder.fingerprint)
         if not 0 <= dense_weight <= 1:
             raise ConfigError(f"dense_weight is {dense_weight}", hint="give a number from 0 to 1")
         if candidates < 1:
             raise ConfigError(f"candidates is {candidates}", hint="give a whole number of at least 1")
+        if not logit_scale > 0:
+            raise ConfigError(f"logit_scale is {logit_scale}", hint="give a number above 0")
+        if fusion not in list(Fusion):
+            raise ConfigError(f"there is no fusion {fusion!r}", hint=f"choose from {', '.join(Fusion)}")
         self._corpus = corpus
         self._embedder = embedder
         self.fusion = Fusion(fusion)

@@ -38,8 +38,8 @@ class Settings(BaseModel):
     candidates: int = Field(default=100, ge=1, description="chunks that the dense and the lexical side propose each")
     fusion: str = Field(default="convex", description="convex, rrf, distribution, dense or lexical")
     dense_weight: float = Field(default=0.5, ge=0, le=1, description="share of the dense score in the fusion")
-    logit_scale: float = Field(default=20.0, gt=0, description="inverse temperature of the probabilities")
-    null_similarity: float = Field(default=0.4, ge=-1, le=1, description="cosine of the option 'none of them'")
+    logit_scale: float = Field(default=30.0, gt=0, description="inverse temperature of the probabilities")
+    null_similarity: float = Field(default=0.46, ge=-1, le=1, description="cosine of the option 'none of them'")
     generator: str = Field(
         default="auto", description="auto, extractive, smollm2, or a transformers model by folder or name"
     )

@@ -128,6 +128,12 @@ class SourceText:
         return tuple(frozenset(stems) for stems in found)
 
     @cached_property
+    def record_units(self) -> tuple[int, ...]:
+        """The units that are short fields of a record, which are read together; without those that say no."""
+        wanted = {each.start for each in self.fields if not each.is_unknown and each.flag is not False}
+        return tuple(number for number, (start, _) in enumerate(self.units) if start in wanted)
+
+    @cached_property
     def known_names(self) -> KnownNames:
         """For asking whether a name occurs in it."""
         return KnownNames(self.text)

@@ -23,10 +23,11 @@ FEATURES = (
     "hedge_lost",  # 1 if the sentence says "may" where the claim asserts
     "field_conflict",  # fields of a record that say otherwise, at most 2
     "field_unknown",  # fields that are null, at most 2
+    "field_match",  # fields that bear the claim out, at most 2
     "record",  # 1 if the best window is a field of a record
 )
 COEFFICIENTS: tuple[float, ...] = (
-    -3.0, 2.0, 2.0, 1.5, -1.0, 0.5, 1.0, 0.0, -1.5, 0.2, -2.5, -1.5, -0.4, -2.0, -0.4, -2.5, -1.0, 0.0,
+    -3.0, 2.0, 2.0, 1.5, -1.0, 0.5, 1.0, 0.0, -1.5, 0.2, -2.5, -1.5, -0.4, -2.0, -0.4, -2.5, -1.0, 0.5, 0.0,
 )  # fmt: skip
 
 
@@ -39,3 +40,25 @@ def probability(features: Sequence[float], coefficients: Sequence[float] = COEFF
     """
     z = sum(weight * value for weight, value in zip(coefficients, features, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+THRESHOLD = 0.5
+"""Probability of support from which a claim counts as supported."""
+
+ANSWER_FEATURES = ("bias", "worst", "mean", "length")
+ANSWER_COEFFICIENTS: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
+
+
+def answer_features(claims: Sequence[float]) -> tuple[float, ...]:
+    """What tells whether some claim of an answer is not supported: bias, worst, mean, length.
+
+    Args:
+        claims: Probability of support of each checkable claim, at least one.
+    """
+    logits = [math.log(p / (1.0 - p)) for p in (min(max(p, 0.005), 0.995) for p in claims)]
+    return (1.0, -min(logits), -sum(logits) / len(logits), math.log(len(logits)))
+
+
+def answer_probability(claims: Sequence[float]) -> float:
+    """The probability that some claim of an answer is not supported, from the claims' own probabilities."""
+    return probability(answer_features(claims), ANSWER_COEFFICIENTS)

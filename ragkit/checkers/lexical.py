@@ -1,20 +1,31 @@
-"""The checker that needs no model: words, numbers, dates, names and negations of a claim against the sources."""
+"""Answer + sources → report, by words and rules alone: no model, no network, milliseconds.
+
+Each claim is looked for in windows of one to three sentences of any source; support is the *maximum* over
+windows, so that more sources never take support away. Words say how much of a claim is there, rules say
+whether a number, date, name, negation or quotation is another one there, and a small logistic model, fitted
+on human labels, turns both into a probability. What is in a source word for word passes without it.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 import time
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ragkit.checkers.amounts import dates, quantities
+from ragkit.checkers.agreement import Judgement, Status, judge_facts
+from ragkit.checkers.analysis import Passage, passage
+from ragkit.checkers.fusion import THRESHOLD, answer_probability, probability
+from ragkit.checkers.library import Library, Term, Window
+from ragkit.checkers.names import Name
+from ragkit.checkers.polarity import Turned, hedging, opposition
+from ragkit.checkers.records import points
+from ragkit.checkers.tokens import is_unspaced, scripts_of
 from ragkit.claims import split_claims
-from ragkit.sentences import sentences
+from ragkit.errors import ConfigError
 from ragkit.types import (
+    Chunk,
     Claim,
     ClaimKind,
     Evidence,
@@ -27,375 +38,650 @@ from ragkit.types import (
     Verdict,
     VerdictLabel,
 )
-from ragkit.words import WORD, analyze
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+CHECKABLE = frozenset({ClaimKind.ASSERTION, ClaimKind.QUOTE})
 
-    from ragkit.types import Chunk
+ALIGNED = 0.5
+"""Share of a claim that a window must have before a difference in it contradicts the claim."""
+ALIGNED_WORDS = 0.6
+"""The same for negation and antonyms, which only speak of single sentences."""
 
-CHECKABLE = (ClaimKind.ASSERTION, ClaimKind.QUOTE)
-ALIGNED = 0.6
-"""Share of a claim's weight that a window has to cover before a difference is a contradiction."""
-VERBATIM = 0.95
-BEGUN = 12
-"""Sentences around which windows are formed; those that cover most of the claim."""
-LONGEST_WINDOW = 3
-GAIN = 0.12
-"""A longer window has to cover so much more to be preferred."""
-SHORT_TERMS = 3
-"""A claim of at most so many terms is judged together with the question."""
-
-# Logistic model of support; fitted by `python benchmarks/checker.py --fit`, which also prints the figures.
-COEFFICIENTS = {"bias": -4.2, "coverage": 5.6, "pairs": 2.6, "new_names": -1.4, "new_numbers": -5.0}
-
-_NEGATORS = (
-    "not no never without cannot neither nor none n't nicht kein keine keinen keiner nie ohne pas jamais sans nunca sin"
+_QUOTATION = re.compile(
+    r"\"([^\"\n]{6,400})\"|“([^”\n]{6,400})”|„([^“”\n]{6,400})[“”]|«\s?([^»\n]{6,400}?)\s?»|「([^」\n]{4,200})」"
 )
-NEGATORS = frozenset(_NEGATORS.split())
-_OPPOSITES = (
-    "increase/decrease rise/fall increased/reduced higher/lower longer/shorter larger/smaller earlier/later"
-    " minimum/maximum allowed/forbidden permitted/prohibited mandatory/optional required/optional free/paid"
-    " open/closed always/never first/last accept/reject include/exclude win/lose won/lost hot/cold inside/outside"
-    " northern/southern eastern/western north/south east/west left/right positive/negative warm/cool approve/refuse"
-    " enable/disable import/export buy/sell true/false public/private internal/external start/end gain/loss"
-    " morning/evening summer/winter daily/weekly weekly/monthly monthly/annual annually/monthly faster/slower"
-    " best/worst oldest/youngest older/younger upper/lower buyer/seller employer/employee"
+_YES_NO = re.compile(r"\W*(?P<word>yes|no|ja|nein|oui|non|sí|si|はい|いいえ)\W*", re.IGNORECASE)
+_YES = frozenset({"yes", "ja", "oui", "sí", "si", "はい"})
+_GUARDS = frozenset(
+    "not no never false myth untrue only unless if nor neither without incorrectly wrongly nicht kein keine".split()
 )
-OPPOSITES = tuple(tuple((analyze(word) or [word])[0] for word in pair.split("/")) for pair in _OPPOSITES.split())
-NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w’'&-]*|\w*\d\w*[A-Za-z]\w*|[a-z]+(?:_[a-z0-9]+)+)\b")
-TOKEN = re.compile(r"n't\b|\w+(?=n't\b)|\w+")
-QUOTATION = re.compile(r"[\"“„«]([^\"“”„«»]{12,})[\"”“»]")
+SHORT_CLAIM_WORDS = 4
+"""An answer with at most so many content words is read together with its question."""
+_ASKED_WEIGHT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence of a source, with its terms."""
+class Case:
+    """What was found out about one checkable claim: the input of the logistic model, and its reasons."""
 
-    chunk: int
-    start: int
-    end: int
-    text: str
-    terms: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Neighbouring sentences of one source and how much of a claim they cover."""
-
-    sentences: tuple[_Sentence, ...]
-    coverage: float
-    pairs: float
-
-    @property
-    def text(self) -> str:
-        return " ".join(sentence.text for sentence in self.sentences)
+    claim: Claim
+    features: tuple[float, ...]
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    is_verbatim: bool = False
+    is_contradicted: bool = False
+    is_refuted: bool = False
+    can_judge: bool = True
 
 
+@dataclass(frozen=True)
 class LexicalChecker:
-    """Looks for each claim's words in windows of one to three sentences, then for what differs.
-
-    Support is the maximum over all windows of all sources: a claim needs one place that carries it, not all.
-    A number, date, negation or opposite that differs within a window that otherwise covers the claim contradicts it;
-    names and numbers that no source mentions count against it.
+    """Checks answers by words, numbers, dates, names, negation and quotations.
 
     Args:
-        threshold: Probability of support from which a claim counts as supported, 0 to 1.
+        threshold: Probability of support from which a claim counts as supported, 0 to 1. A claim with a
+            finding that speaks against it is never supported.
+        max_evidence: Most spans of sources per verdict.
+        window_sentences: Most neighbouring sentences that are read together as evidence.
     """
 
-    name = "lexical"
+    threshold: float = THRESHOLD
+    max_evidence: int = 3
+    window_sentences: int = 3
 
-    def __init__(self, *, threshold: float = 0.5) -> None:
-        self.threshold = threshold
+    def __post_init__(self) -> None:
+        if not 0.0 < self.threshold < 1.0:
+            raise ConfigError(f"threshold is {self.threshold}, expected a number between 0 and 1")
+        for name in ("max_evidence", "window_sentences"):
+            if not 1 <= getattr(self, name) <= 10:
+                raise ConfigError(f"{name} is {getattr(self, name)}, expected 1 to 10")
+
+    @property
+    def name(self) -> str:
+        """``lexical``."""
+        return "lexical"
 
     def check(self, answer: str, sources: Sequence[Chunk], question: str | None = None) -> Report:
-        """A verdict for every claim of an answer; offsets of evidence are those of the sources' documents."""
+        """A verdict for every claim of an answer.
+
+        Args:
+            answer: Any text, empty included.
+            sources: What the answer may rest on; citation marks count them from 1.
+            question: What was asked; its words need not be said again.
+        """
         started = time.perf_counter()
-        library = _Library(sources, question or "")
-        verdicts = tuple(self._judge(claim, library) for claim in split_claims(answer))
-        checked = [verdict for verdict in verdicts if verdict.label is not VerdictLabel.NOT_CHECKED]
-        supported = sum(verdict.label is VerdictLabel.SUPPORTED for verdict in checked)
-        chances = [verdict.p_supported for verdict in checked if verdict.p_supported is not None]
-        return Report(
-            answer=answer,
-            outcome=_outcome(verdicts, supported, len(checked), bool(library.sentences)),
-            groundedness=supported / len(checked) if checked else None,
-            p_hallucinated=1.0 - min(chances) if chances else None,
-            verdicts=verdicts,
-            checker=self.name,
-            seconds=time.perf_counter() - started,
-        )
+        claims = split_claims(answer)
+        library = Library(sources, question or "", window_sentences=self.window_sentences)
+        verdicts = tuple(self._verdict(claim, library) for claim in claims)
+        return _report(answer, verdicts, self.name, bool(library.unit_count), time.perf_counter() - started)
 
-    def _judge(self, claim: Claim, library: _Library) -> Verdict:
+    def cases(self, answer: str, sources: Sequence[Chunk], question: str | None = None) -> list[Case]:
+        """The checkable claims of an answer with their features; for fitting and for looking inside."""
+        library = Library(sources, question or "", window_sentences=self.window_sentences)
+        return [examine(claim, library, self.max_evidence) for claim in split_claims(answer) if claim.kind in CHECKABLE]
+
+    def _verdict(self, claim: Claim, library: Library) -> Verdict:
+        cited = _bad_citations(claim, len(library.chunks))
         if claim.kind not in CHECKABLE:
-            return Verdict(claim, VerdictLabel.NOT_CHECKED, decided_by="kind")
-        if not library.sentences:
-            return Verdict(claim, VerdictLabel.UNSUPPORTED, 0.0, decided_by="no sources")
-        window = library.best_window(claim.text)
-        if window is None:
-            return Verdict(claim, VerdictLabel.UNSUPPORTED, 0.02, findings=_baseless(claim), decided_by="lexical")
-        conflicts = library.conflicts(claim, window) if window.coverage >= ALIGNED else ()
-        if conflicts:
-            evidence = (library.evidence(window, Relation.CONTRADICTS),)
-            return Verdict(claim, VerdictLabel.CONTRADICTED, 0.03, evidence, conflicts, "rules")
-        new = (*library.new_numbers(claim, window), *library.new_names(claim), *library.made_up_quotes(claim))
-        if claim.cites and max(claim.cites) > library.size:
-            words = Span(claim.start, claim.end, claim.text)
-            new = (*new, Finding(FindingCode.CITATION_MISSING, words, f"there is no source [{max(claim.cites)}]"))
-        if not new and window.coverage > VERBATIM and window.pairs > VERBATIM:
-            return Verdict(claim, VerdictLabel.SUPPORTED, 0.98, (library.evidence(window),), decided_by="verbatim")
-        p = probability_of_support(features_of(window.coverage, window.pairs, new))
+            return Verdict(claim, VerdictLabel.NOT_CHECKED, findings=cited)
+        if not library.unit_count:
+            nothing = Finding(FindingCode.BASELESS, _span(claim), "there are no sources that could support this")
+            return Verdict(claim, VerdictLabel.UNSUPPORTED, 0.0, findings=(nothing, *cited), decided_by="rules")
+        case = examine(claim, library, self.max_evidence)
+        if not case.can_judge:
+            return Verdict(claim, VerdictLabel.NOT_CHECKED, findings=cited)
+        if case.is_verbatim:
+            return Verdict(claim, VerdictLabel.SUPPORTED, 0.99, case.evidence, cited, "verbatim")
+        p = probability(case.features)
+        findings = case.findings
+        if case.is_contradicted:
+            p = min(p, 0.1)
+            return Verdict(claim, VerdictLabel.CONTRADICTED, p, case.evidence, findings + cited, "rules")
+        if case.is_refuted:
+            p = min(p, 0.5 * self.threshold)
+            return Verdict(claim, VerdictLabel.UNSUPPORTED, p, (), findings + cited, "rules")
         if p >= self.threshold:
-            return Verdict(claim, VerdictLabel.SUPPORTED, p, (library.evidence(window),), new, "lexical")
-        return Verdict(claim, VerdictLabel.UNSUPPORTED, p, (), new or _baseless(claim), "lexical")
+            return Verdict(claim, VerdictLabel.SUPPORTED, p, case.evidence, cited, "lexical")
+        findings = findings or (Finding(FindingCode.BASELESS, _span(claim), "the sources do not say this"),)
+        return Verdict(claim, VerdictLabel.UNSUPPORTED, p, (), findings + cited, "lexical")
 
 
-def features_of(coverage: float, pairs: float, findings: Sequence[Finding]) -> dict[str, float]:
-    """What the logistic model of support is given."""
-    codes = Counter(finding.code for finding in findings)
-    return {
-        "bias": 1.0,
-        "coverage": coverage,
-        "pairs": pairs,
-        "new_names": float(min(3, codes[FindingCode.ENTITY_NEW])),
-        "new_numbers": float(min(3, len(findings) - codes[FindingCode.ENTITY_NEW])),
-    }
-
-
-def probability_of_support(features: dict[str, float]) -> float:
-    """The logistic model."""
-    return 1.0 / (1.0 + math.exp(-sum(COEFFICIENTS[name] * value for name, value in features.items())))
-
-
-def _outcome(verdicts: Sequence[Verdict], supported: int, checked: int, has_sources: bool) -> Outcome:
+def _report(answer: str, verdicts: tuple[Verdict, ...], checker: str, has_sources: bool, seconds: float) -> Report:
+    checked = [verdict for verdict in verdicts if verdict.label is not VerdictLabel.NOT_CHECKED]
+    supported = sum(verdict.label is VerdictLabel.SUPPORTED for verdict in checked)
+    groundedness = supported / len(checked) if checked else None
+    p_hallucinated = answer_probability([verdict.p_supported or 0.0 for verdict in checked]) if checked else None
     if not checked:
         abstained = any(verdict.claim.kind is ClaimKind.ABSTENTION for verdict in verdicts)
-        return Outcome.ABSTAINED if abstained else Outcome.NO_CLAIMS
-    if not has_sources:
-        return Outcome.NO_SOURCES
-    if supported == checked:
-        return Outcome.GROUNDED
-    return Outcome.PARTLY if supported else Outcome.UNGROUNDED
+        outcome = Outcome.ABSTAINED if abstained else Outcome.NO_CLAIMS
+    elif not has_sources:
+        outcome = Outcome.NO_SOURCES
+    elif supported == len(checked):
+        outcome = Outcome.GROUNDED
+    else:
+        outcome = Outcome.PARTLY if supported else Outcome.UNGROUNDED
+    return Report(answer, outcome, groundedness, p_hallucinated, verdicts, checker, seconds)
 
 
-def _baseless(claim: Claim) -> tuple[Finding, ...]:
-    words = Span(claim.start, claim.end, claim.text)
-    return (Finding(FindingCode.BASELESS, words, "no passage of the sources says this"),)
+def examine(claim: Claim, library: Library, max_evidence: int) -> Case:
+    """Look for one claim in all sources; a bare "yes" or "no" is the question, said or denied."""
+    said = _YES_NO.fullmatch(claim.text)
+    if said is None or not library.question:
+        return _Examination(claim, library, max_evidence).case()
+    statement = Claim(claim.start, claim.end, library.question)
+    case = _Examination(statement, library, max_evidence, is_question=True).case()
+    findings = tuple(replace(finding, span=_span(claim)) for finding in case.findings)
+    if said["word"].casefold() in _YES:
+        return replace(case, claim=claim, findings=findings, is_verbatim=False)
+    if case.is_contradicted:
+        evidence = tuple(replace(each, relation=Relation.SUPPORTS) for each in case.evidence)
+        return Case(claim, _PERFECT, evidence=evidence)
+    if case.is_refuted or not case.can_judge or probability(case.features) < THRESHOLD:
+        return replace(case, claim=claim, findings=findings, features=_HOPELESS, is_verbatim=False)
+    evidence = tuple(replace(each, relation=Relation.CONTRADICTS) for each in case.evidence)
+    denied = Finding(
+        FindingCode.NEGATION, _span(claim), "the source says it is so", evidence[0].text if evidence else ""
+    )
+    return Case(claim, _HOPELESS, (denied,), evidence, is_contradicted=True)
 
 
-class _Library:
-    """The sources of one check, sentence by sentence."""
+class _Examination:
+    """One claim against all sources, step by step."""
 
-    def __init__(self, sources: Sequence[Chunk], question: str) -> None:
-        self.size = len(sources)
-        self._sources = sources
-        self._question_terms = frozenset(analyze(question))
-        self.sentences: list[_Sentence] = []
-        self._of_term: dict[str, list[int]] = defaultdict(list)
-        for number, chunk in enumerate(sources):
-            for span, terms in _analysed(chunk.text):
-                at = len(self.sentences)
-                pairs = frozenset(pairwise(terms))
-                start, end = chunk.start + span.start, chunk.start + span.end
-                self.sentences.append(_Sentence(number, start, end, span.text, frozenset(terms), pairs))
-                for term in self.sentences[-1].terms:
-                    self._of_term[term].append(at)
-        self._context_terms = [frozenset(analyze(chunk.context)) for chunk in sources]
-        self._all_terms = frozenset(self._of_term).union(*self._context_terms) | self._question_terms
+    def __init__(self, claim: Claim, library: Library, max_evidence: int, *, is_question: bool = False) -> None:
+        self.claim = claim
+        self.is_question = is_question
+        self.library = library
+        self.max_evidence = max_evidence
+        self.passage: Passage = passage(claim.text, library.language)
+        self.terms = self._terms()
+        self.findings: list[Finding] = []
+        self.windows: list[Window] = []
+        self.judgements: list[Judgement] = []
+        self._record_evidence: tuple[Evidence, ...] = ()
 
-    def weight(self, term: str) -> float:
-        """How much a term tells: rare terms of the sources more than common ones."""
-        return math.log(1 + (len(self.sentences) + 1) / (1 + len(self._of_term.get(term, ()))))
+    def _terms(self) -> list[Term]:
+        """The claim's content words; those of the question too where the claim leaves them out."""
+        own = [self.library.term(token, token.stem) for token in self.passage.content]
+        words = sum(not token.is_stop for token in self.passage.tokens)
+        if words > SHORT_CLAIM_WORDS or self.is_question or not self.library.question:
+            return own
+        said = {term.stem for term in own}
+        asked = passage(self.library.question, self.library.language)
+        return own + [
+            self.library.term(None, token.stem, _ASKED_WEIGHT) for token in asked.content if token.stem not in said
+        ]
 
-    def best_window(self, claim: str) -> _Window | None:
-        """The window that covers most of a claim; the shortest of those that are nearly as good."""
-        terms = analyze(claim)
-        asked = dict.fromkeys(terms, 1.0)
-        if len(asked) <= SHORT_TERMS:
-            asked.update(dict.fromkeys(self._question_terms - set(asked), 0.5))
-        weights = {term: share * self.weight(term) for term, share in asked.items()}
-        total = sum(weights.values())
-        if not total:
-            return None
-        found: Counter[int] = Counter()
-        for term, weight in weights.items():
-            for at in self._of_term.get(term, ()):
-                found[at] += weight
-        pairs = frozenset(pairwise(terms))
-        best: _Window | None = None
-        for centre, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:BEGUN]:
-            for length in range(1, LONGEST_WINDOW + 1):
-                for first in range(centre - length + 1, centre + 1):
-                    window = self._window(first, length, weights, total, pairs)
-                    if window is not None and (best is None or _preferred(window, best)):
-                        best = window
-        return best
-
-    def _window(
-        self, first: int, length: int, weights: dict[str, float], total: float, pairs: frozenset[tuple[str, str]]
-    ) -> _Window | None:
-        group = tuple(self.sentences[first : first + length]) if first >= 0 else ()
-        if len(group) < length or group[0].chunk != group[-1].chunk:
-            return None
-        inside = frozenset[str]().union(*(sentence.terms for sentence in group))
-        given = self._context_terms[group[0].chunk] | self._question_terms
-        covered = sum(
-            weight * (1.0 if term in inside else 0.7)
-            for term, weight in weights.items()
-            if term in inside or term in given
-        )
-        if not inside & weights.keys():
-            return None
-        met = frozenset[tuple[str, str]]().union(*(sentence.pairs for sentence in group))
-        share = len(pairs & met) / len(pairs) if pairs else covered / total
-        return _Window(group, covered / total, share)
-
-    def evidence(self, window: _Window, relation: Relation = Relation.SUPPORTS) -> Evidence:
-        """A window as an exact span of its document."""
-        first, last = window.sentences[0], window.sentences[-1]
-        chunk = self._sources[first.chunk]
-        return Evidence(
-            start=first.start,
-            end=last.end,
-            text=chunk.text[first.start - chunk.start : last.end - chunk.start],
-            document_id=chunk.document_id,
-            source=chunk.source,
-            location=chunk.locate(first.start),
-            relation=relation,
-            score=min(1.0, window.coverage),
-        )
-
-    def conflicts(self, claim: Claim, window: _Window) -> tuple[Finding, ...]:
-        """What a window says differently from the claim that it covers."""
-        return (
-            *self._number_conflicts(claim, window),
-            *_date_conflicts(claim, window.text),
-            *_negation_conflicts(claim, window.text),
-            *_opposites(claim, window),
+    def case(self) -> Case:
+        """Everything that was found out."""
+        verbatim = self._verbatim()
+        quoted = self._fabricated_quotes()
+        if verbatim and not quoted:
+            return Case(self.claim, _PERFECT, evidence=verbatim, is_verbatim=True)
+        if not _can_compare(self.claim.text, self.library):
+            return Case(self.claim, _HOPELESS, can_judge=False)
+        ranked = self._ranked()
+        if not ranked:
+            found = [*quoted, *self._new_names([])[0]]
+            return Case(self.claim, _HOPELESS, tuple(found), is_refuted=bool(found))
+        self.windows = self._chosen(ranked)
+        units = self._units()
+        self.judgements = self._judged(units, ranked)
+        contradicting, evidence = self._contradictions(ranked)
+        said, unknown, borne_out = self._record()
+        contradicting += said
+        if said and not evidence:
+            evidence = self._record_evidence
+        new, elsewhere = self._new_names(units)
+        missing = self._missing_facts()
+        features = self._features(units, contradicting, len(new), elsewhere, (len(said), len(unknown), borne_out))
+        findings = [*contradicting, *missing, *new, *unknown, *quoted]
+        is_unspaced_claim = is_unspaced(self.claim.text)
+        return Case(
+            self.claim,
+            features,
+            tuple(findings),
+            evidence if contradicting else self._supporting(),
+            is_contradicted=bool(contradicting),
+            is_refuted=bool(missing or new or quoted or unknown),
+            can_judge=bool(contradicting or missing) or not is_unspaced_claim,
         )
 
-    def _number_conflicts(self, claim: Claim, window: _Window) -> list[Finding]:
-        there = quantities(window.text)
-        found = []
-        for mine in quantities(claim.text):
-            if any(mine.agrees(other) for other in there) or self._number_elsewhere(mine.value):
+    def _verbatim(self) -> tuple[Evidence, ...]:
+        """Where the claim stands word for word, if nothing around it takes it back."""
+        words = [token.word for token in self.passage.tokens]
+        if not words or self.is_question or (len(words) < 3 and len(self.passage.text) < 12):
+            return ()
+        places = []
+        for number, text in enumerate(self.library.texts):
+            for start, end in text.find(words):
+                unit = next((u for u in text.units if u[0] <= start < u[1]), (start, end))
+                around = passage(text.text[unit[0] : max(end, unit[1])], text.language)
+                rest = [t for t in around.tokens if not unit[0] + t.start >= start or not unit[0] + t.end <= end]
+                inside = text.text[start:end]
+                same = all(
+                    j.status is Status.MATCH
+                    for j in judge_facts(self.passage, [passage(text.text[unit[0] : max(end, unit[1])], text.language)])
+                )
+                if same and (not any(t.word in _GUARDS for t in rest) or len(rest) * 4 < len(words)):
+                    places.append((number, start, end, inside))
+        places.sort(key=lambda place: (self.library.chunks[place[0]].id, place[1]))
+        return _distinct(
+            [
+                self._evidence(n, s, _with_stop(self.library.texts[n].text, e), Relation.SUPPORTS, 1.0)
+                for n, s, e, _ in places
+            ]
+        )[: self.max_evidence]
+
+    def _ranked(self) -> list[Window]:
+        """Windows, best first: by words, and by how many of the claim's facts they bear out."""
+        windows = self.library.windows(self.terms)[:12]
+        if not self.passage.facts.spans:
+            return windows
+
+        def rank(window: Window) -> float:
+            judged = judge_facts(self.passage, self._passages(window), self._asked)
+            good = sum(j.status is Status.MATCH for j in judged)
+            return window.coverage + 0.35 * good / len(judged) - 0.02 * (window.last - window.first)
+
+        ranks = {window: rank(window) for window in windows}
+        return sorted(windows, key=lambda window: -ranks[window])
+
+    def _passages(self, window: Window) -> list[Passage]:
+        return self.library.passages(window.source, range(window.first, window.last + 1))
+
+    def _chosen(self, ranked: Sequence[Window]) -> list[Window]:
+        """The best window, and up to two more that add what it lacks."""
+        chosen = [ranked[0]]
+        total = sum(term.weight for term in self.terms) or 1.0
+        have = self._credits(chosen)
+        for window in ranked[1:]:
+            if len(chosen) == 3:
+                break
+            if any(w.source == window.source and w.first <= window.last and window.first <= w.last for w in chosen):
                 continue
-            rivals = [other for other in there if other.unit == mine.unit or other.value == mine.value]
-            if rivals:
-                nearest = min(rivals, key=lambda other: abs(other.value - mine.value))
-                says = window.text[nearest.start : nearest.end].strip()
-                words = _span(claim, mine.start, mine.end)
-                message = f"the source says {says}, not {words.text}"
-                found.append(Finding(FindingCode.NUMBER_MISMATCH, words, message, says))
+            more = self._credits([window])
+            gain = sum(t.weight * max(0.0, b - a) for t, a, b in zip(self.terms, have, more, strict=True)) / total
+            if gain >= 0.08:
+                chosen.append(window)
+                have = [max(a, b) for a, b in zip(have, more, strict=True)]
+        return chosen
+
+    def _credits(self, windows: Sequence[Window]) -> list[float]:
+        credit = [0.0] * len(self.terms)
+        for window in windows:
+            text = self.library.texts[window.source]
+            stems = frozenset().union(*(text.unit_stems[unit] for unit in range(window.first, window.last + 1)))
+            credit = [
+                max(c, self.library.credit(t, stems, window.source)) for c, t in zip(credit, self.terms, strict=True)
+            ]
+        return credit
+
+    def _units(self) -> list[tuple[int, int]]:
+        return [(w.source, unit) for w in self.windows for unit in range(w.first, w.last + 1)]
+
+    def _judged(self, units: Sequence[tuple[int, int]], ranked: Sequence[Window]) -> list[Judgement]:
+        """Each fact by the chosen windows, or by another good one that bears it out."""
+        judged = judge_facts(self.passage, self._near(units), self._asked)
+        for window in ranked[1:]:
+            if all(j.status is Status.MATCH for j in judged):
+                break
+            if window.coverage < 0.3:
+                continue
+            again = judge_facts(self.passage, self._passages(window), self._asked)
+            judged = [
+                b if b.status is Status.MATCH and a.status is not Status.MATCH else a
+                for a, b in zip(judged, again, strict=True)
+            ]
+        return judged
+
+    def _near(self, units: Sequence[tuple[int, int]]) -> list[Passage]:
+        """The chosen units, then what else is in their records."""
+        chosen = [self.library.passage(*unit) for unit in units]
+        records = {source: None for source, _ in units if self.library.texts[source].record_units}
+        return chosen + [p for source in records for p in self.library.passages(source, ())]
+
+    def _contradictions(self, ranked: Sequence[Window]) -> tuple[list[Finding], tuple[Evidence, ...]]:
+        """What an aligned window has instead of what the claim says."""
+        findings: list[Finding] = []
+        places: list[tuple[int, int]] = []
+        units = self._units()
+        if self.windows[0].coverage >= ALIGNED or self._is_fragment:
+            for judgement in self.judgements:
+                if judgement.status is Status.CONFLICT:
+                    where = (
+                        f"the source says {judgement.expected}" if judgement.expected else "the source says otherwise"
+                    )
+                    findings.append(
+                        self._finding(
+                            judgement.code, judgement.fact.start, judgement.fact.end, where, judgement.expected
+                        )
+                    )
+                    places.append(units[judgement.unit] if 0 <= judgement.unit < len(units) else units[0])
+        turned = self._opposed(ranked)
+        if turned is not None:
+            place, points = turned
+            for point in points:
+                message = (
+                    f"the source says the opposite: {point.theirs}"
+                    if point.kind != "quantifier"
+                    else f"the source says {point.theirs}"
+                )
+                code = FindingCode.NUMBER_MISMATCH if point.kind == "quantifier" else FindingCode.NEGATION
+                findings.append(self._finding(code, point.start, point.end, message, point.theirs))
+            places.append(place)
+        evidence = []
+        for source, unit in dict.fromkeys(places):
+            start, end = self.library.texts[source].units[unit]
+            evidence.append(self._evidence(source, start, end, Relation.CONTRADICTS, self.windows[0].coverage))
+        return findings, _distinct(evidence)[: self.max_evidence]
+
+    @property
+    def _asked(self) -> frozenset[str]:
+        return self.library.question_stems if self._is_fragment else frozenset()
+
+    @property
+    def _is_fragment(self) -> bool:
+        return any(term.token is None for term in self.terms)
+
+    def _opposed(self, ranked: Sequence[Window]) -> tuple[tuple[int, int], list[Turned]] | None:
+        """The best aligned sentence says the opposite, and no sentence as good does not."""
+        single = [window for window in ranked if window.first == window.last]
+        if not single or single[0].coverage < ALIGNED_WORDS:
+            return None
+        best = max(window.coverage for window in single)
+        result = None
+        for window in single:
+            if window.coverage < best - 0.1:
+                continue
+            theirs = self.library.passage(window.source, window.first)
+            shared = frozenset(t.stem for t in self.passage.content) & theirs.stems
+            points = opposition(self.passage.text, self.passage.tokens, theirs.text, theirs.tokens, shared)
+            if not points:
+                return None
+            result = result or ((window.source, window.first), points)
+        return result
+
+    def _record(self) -> tuple[list[Finding], list[Finding], int]:
+        """What the fields of a record contradict, what they leave open, and how many bear the claim out."""
+        conflicts: list[Finding] = []
+        unknown: list[Finding] = []
+        evidence: list[Evidence] = []
+        matches = 0
+        for source, text in enumerate(self.library.texts):
+            for point in points(self.passage, text.fields):
+                if point.status == "match":
+                    matches += 1
+                elif point.status == "unknown":
+                    message = f"the record leaves {' '.join(point.field.path)} open"
+                    unknown.append(self._finding(FindingCode.BASELESS, point.start, point.end, message, "null"))
+                else:
+                    message = f"the source says {point.expected}"
+                    conflicts.append(
+                        self._finding(FindingCode.FIELD_CONFLICT, point.start, point.end, message, point.expected)
+                    )
+                    evidence.append(
+                        self._evidence(source, point.field.start, point.field.end, Relation.CONTRADICTS, 1.0)
+                    )
+        self._record_evidence = _distinct(evidence)[: self.max_evidence]
+        return conflicts, unknown, matches
+
+    def _missing_facts(self) -> list[Finding]:
+        found = []
+        for judgement in self.judgements:
+            if judgement.status is Status.MATCH or not judgement.is_firm:
+                continue
+            if judgement.status is Status.CONFLICT and (self.windows[0].coverage >= ALIGNED or self._is_fragment):
+                continue
+            written = self.passage.text[judgement.fact.start : judgement.fact.end]
+            found.append(
+                self._finding(
+                    judgement.code,
+                    judgement.fact.start,
+                    judgement.fact.end,
+                    f"{written} is not in the sources where they speak of this",
+                    "",
+                )
+            )
         return found
 
-    def _number_elsewhere(self, value: float) -> bool:
-        """Whether the question gives the number, so that repeating it claims nothing."""
-        return any(term.isdigit() and float(term) == value for term in self._question_terms)
+    def _new_names(self, units: Sequence[tuple[int, int]]) -> tuple[list[Finding], int]:
+        """Names that no source has, as findings; and how many the sources have only elsewhere."""
+        findings = []
+        elsewhere = 0
+        near = self._near(units)
+        if self.library.language == "german":
+            return [], 0  # every noun has a capital
+        for name in self.passage.facts.names:
+            unknown = self.library.unknown_words(name)
+            if unknown and name.is_sure:
+                expected = self._instead_of(name, near)
+                message = f"{name.text} is not in the sources" + (f"; they say {expected}" if expected else "")
+                findings.append(self._finding(FindingCode.ENTITY_NEW, name.start, name.end, message, expected))
+            elif not unknown and near:
+                stems = frozenset().union(*(p.stems for p in near))
+                tokens = [t for t in self.passage.tokens if name.start <= t.start < name.end and not t.is_stop]
+                terms = [self.library.term(t, t.stem) for t in tokens]
+                if terms and not any(self.library.credit(term, stems, units[0][0]) for term in terms):
+                    elsewhere += 1
+        return findings, elsewhere
 
-    def new_numbers(self, claim: Claim, window: _Window) -> tuple[Finding, ...]:
-        """Numbers and dates that neither the window nor its neighbourhood holds."""
-        chunk = self._sources[window.sentences[0].chunk]
-        near, days = quantities(chunk.text), dates(chunk.text)
-        found = []
-        for mine in quantities(claim.text):
-            if not any(mine.agrees(other) for other in near) and not self._number_elsewhere(mine.value):
-                words = _span(claim, mine.start, mine.end)
-                found.append(Finding(FindingCode.NUMBER_MISMATCH, words, f"the sources do not mention {words.text}"))
-        for mine_date in dates(claim.text):
-            if not any(mine_date.agrees(other) for other in days):
-                words = _span(claim, mine_date.start, mine_date.end)
-                found.append(Finding(FindingCode.DATE_MISMATCH, words, f"the sources do not mention {words.text}"))
-        return tuple(found)
+    def _instead_of(self, name: Name, near: Sequence[Passage]) -> str:
+        """The name that the best sentence has where the claim has a new one."""
+        mine = {word for other in self.passage.facts.names for word in other.words}
+        around = {t.stem for t in self.passage.content if not name.start <= t.start < name.end}
+        best, best_score = "", 0
+        for each in near:
+            for other in each.facts.names:
+                if set(other.words) & mine or not other.is_sure or other.is_identifier != name.is_identifier:
+                    continue
+                index = next((i for i, t in enumerate(each.tokens) if t.start >= other.start), 0)
+                score = sum(t.stem in around for t in each.tokens[max(0, index - 5) : index + 6])
+                if score > best_score:
+                    best, best_score = other.text, score
+        return best
 
-    def new_names(self, claim: Claim) -> tuple[Finding, ...]:
-        """Names and identifiers of a claim that no source mentions."""
+    def _fabricated_quotes(self) -> list[Finding]:
+        """Words between quotation marks that no source has in this order."""
         found = []
-        for match in NAME.finditer(claim.text):
-            terms = analyze(match.group())
-            if not terms or (match.start() == 0 and match.group().istitle()):
+        for match in _QUOTATION.finditer(self.claim.text):
+            group = next(i for i in range(1, 6) if match[i] is not None)
+            pieces = [piece for piece in re.split(r"\[[^\]]*\]|\.\.\.|…", match[group]) if piece.strip()]
+            words = [[token.word for token in passage(piece, self.library.language).tokens] for piece in pieces]
+            if sum(len(each) for each in words) < 3:
                 continue
-            if not any(term in self._all_terms for term in terms):
-                words = _span(claim, match.start(), match.end())
-                found.append(Finding(FindingCode.ENTITY_NEW, words, f"no source mentions {words.text}"))
-        return tuple(found)
+            if not all(any(text.find(each) for text in self.library.texts) for each in words if each):
+                start, end = self.claim.start + match.start(), self.claim.start + match.end()
+                found.append(
+                    Finding(
+                        FindingCode.QUOTE_FABRICATED,
+                        Span(start, end, match[0]),
+                        "no source has these words in quotation marks",
+                    )
+                )
+        return found
 
-    def made_up_quotes(self, claim: Claim) -> tuple[Finding, ...]:
-        """Quotations that no source holds word for word."""
+    def _features(
+        self,
+        units: Sequence[tuple[int, int]],
+        contradicting: Sequence[Finding],
+        new: int,
+        elsewhere: int,
+        record: tuple[int, int, int],
+    ) -> tuple[float, ...]:
+        credits_ = self._credits(self.windows)
+        total = sum(term.weight for term in self.terms)
+        coverage_3 = sum(t.weight * c for t, c in zip(self.terms, credits_, strict=True)) / total if total else 0.0
+        coverage_all = (
+            sum(t.weight * max(c, self.library.knows(t)) for t, c in zip(self.terms, credits_, strict=True)) / total
+            if total
+            else 0.0
+        )
+        gap = max((t.weight * (1.0 - c) for t, c in zip(self.terms, credits_, strict=True)), default=0.0)
+        passages = [self.library.passage(*unit) for unit in units]
+        matched = sum(j.status is Status.MATCH for j in self.judgements)
+        conflict = any(
+            f.code in {FindingCode.NUMBER_MISMATCH, FindingCode.DATE_MISMATCH, FindingCode.UNIT_MISMATCH}
+            for f in contradicting
+        )
+        opposed = any(f.code is FindingCode.NEGATION for f in contradicting)
+        hedge = max(
+            (
+                hedging(self.passage.tokens, p.tokens)
+                for p in passages[: self.windows[0].last - self.windows[0].first + 1]
+            ),
+            default=0,
+        )
+        return (
+            1.0,
+            self.windows[0].coverage,
+            coverage_3,
+            coverage_all,
+            gap / total if total else 1.0,
+            self._pairs(passages),
+            self._run(passages),
+            math.log1p(len(self.passage.content)),
+            float(min(3, len(self.judgements) - matched)),
+            float(min(3, matched)),
+            float(conflict),
+            float(min(3, new)),
+            float(min(3, elsewhere)),
+            float(opposed),
+            float(hedge > 0),
+            float(min(2, record[0])),
+            float(min(2, record[1])),
+            float(min(2, record[2])),
+            float(bool(self.library.texts[self.windows[0].source].fields)),
+        )
+
+    def _pairs(self, passages: Sequence[Passage]) -> float:
+        """Share of neighbouring content words of the claim that stand within four words of each other in a sentence."""
+        mine = [term for term in self.terms if term.token is not None]
+        if len(mine) < 2:
+            return 1.0
+        places: list[dict[str, list[int]]] = []
+        for each in passages:
+            where: dict[str, list[int]] = {}
+            for index, token in enumerate(each.tokens):
+                where.setdefault(token.stem, []).append(index)
+            places.append(where)
+        close = 0
+        for one, two in zip(mine, mine[1:], strict=False):
+            firsts = [relative for relative, _ in one.relatives]
+            seconds = [relative for relative, _ in two.relatives]
+            close += any(
+                abs(i - j) <= 4
+                for where in places
+                for a in firsts
+                if a in where
+                for b in seconds
+                if b in where
+                for i in where[a]
+                for j in where[b]
+            )
+        return close / (len(mine) - 1)
+
+    def _run(self, passages: Sequence[Passage]) -> float:
+        """Length of the longest run of the claim's words that a sentence has in order, as a share of the claim."""
+        mine = [token.word for token in self.passage.tokens]
+        best = 0
+        for each in passages:
+            theirs = [token.word for token in each.tokens]
+            previous = [0] * (len(theirs) + 1)
+            for word in mine:
+                current = [0] * (len(theirs) + 1)
+                for j, other in enumerate(theirs):
+                    if word == other:
+                        current[j + 1] = previous[j] + 1
+                        best = max(best, current[j + 1])
+                previous = current
+        return best / len(mine) if mine else 0.0
+
+    def _supporting(self) -> tuple[Evidence, ...]:
+        """The sentences that bear the claim out: of each window, the fewest that have what it adds."""
         found = []
-        for match in QUOTATION.finditer(claim.text):
-            quoted = " ".join(WORD.findall(match.group(1).casefold()))
-            if not any(quoted in _flat(chunk.text) for chunk in self._sources):
-                words = _span(claim, match.start(), match.end())
-                found.append(Finding(FindingCode.QUOTE_FABRICATED, words, "no source holds these words"))
-        return tuple(found)
+        for window in self.windows:
+            units = self._deciding(window)
+            text = self.library.texts[window.source]
+            for first, last in _runs(units):
+                start, end = text.units[first][0], text.units[last][1]
+                found.append(self._evidence(window.source, start, end, Relation.SUPPORTS, window.coverage))
+        return _distinct(found)[: self.max_evidence]
+
+    def _deciding(self, window: Window) -> list[int]:
+        """The units of a window without those that add nothing, neither a word nor a fact."""
+        units = list(range(window.first, window.last + 1))
+        judged = judge_facts(self.passage, self._passages(window), self._asked)
+        needed = {window.first + j.unit for j in judged if j.status is Status.MATCH and 0 <= j.unit < len(units)}
+        full = self.library.coverage(self.terms, window.source, units)
+        for unit in sorted(units, key=lambda u: self.library.coverage(self.terms, window.source, [u])):
+            rest = [u for u in units if u != unit]
+            if rest and unit not in needed and self.library.coverage(self.terms, window.source, rest) >= full - 0.05:
+                units = rest
+        return units
+
+    def _evidence(self, source: int, start: int, end: int, relation: Relation, score: float) -> Evidence:
+        chunk = self.library.chunks[source]
+        return Evidence(
+            chunk.start + start,
+            chunk.start + end,
+            chunk.text[start:end],
+            chunk.document_id,
+            chunk.source,
+            chunk.locate(chunk.start + start),
+            relation,
+            round(min(1.0, max(0.0, score)), 6),
+        )
+
+    def _finding(self, code: FindingCode, start: int, end: int, message: str, expected: str) -> Finding:
+        at = self.claim.start
+        return Finding(code, Span(at + start, at + end, self.claim.text[start:end]), message, expected)
 
 
-def _preferred(window: _Window, best: _Window) -> bool:
-    """Whether a window beats the best so far: more of the claim, unless it is longer and hardly better."""
-    longer = len(window.sentences) - len(best.sentences)
-    mine = window.coverage + 0.2 * window.pairs - GAIN * max(0, longer)
-    other = best.coverage + 0.2 * best.pairs - GAIN * max(0, -longer)
-    return mine > other
+_PERFECT = (1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 2.0, *[0.0] * 11)
+_HOPELESS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 2.0, *[0.0] * 11)
 
 
-def _span(claim: Claim, start: int, end: int) -> Span:
-    return Span(claim.start + start, claim.start + end, claim.text[start:end])
+def _span(claim: Claim) -> Span:
+    return Span(claim.start, claim.end, claim.text)
 
 
-@lru_cache(maxsize=512)
-def _analysed(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
-    return tuple((span, tuple(analyze(span.text))) for span in sentences(text))
+def _with_stop(text: str, end: int) -> int:
+    """The end of a run of words, moved behind the stops and closing signs that belong to its sentence."""
+    while end < len(text) and text[end] in ".!?…。！？\"'”’)%":
+        end += 1
+    return end
 
 
-@lru_cache(maxsize=512)
-def _flat(text: str) -> str:
-    return " ".join(WORD.findall(text.casefold()))
+def _distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence without spans that overlap an earlier one of the same document, as overlapping chunks give."""
+    kept: list[Evidence] = []
+    for each in evidence:
+        if not any(e.document_id == each.document_id and e.start < each.end and each.start < e.end for e in kept):
+            kept.append(each)
+    return tuple(kept)
 
 
-def _date_conflicts(claim: Claim, window: str) -> list[Finding]:
-    there = dates(window)
-    found = []
-    for mine in dates(claim.text):
-        if there and not any(mine.agrees(other) for other in there):
-            says = window[there[0].start : there[0].end]
-            words = _span(claim, mine.start, mine.end)
-            message = f"the source says {says}, not {words.text}"
-            found.append(Finding(FindingCode.DATE_MISMATCH, words, message, says))
-    return found
+def _runs(units: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring numbers as (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for unit in sorted(units):
+        if runs and runs[-1][1] == unit - 1:
+            runs[-1] = (runs[-1][0], unit)
+        else:
+            runs.append((unit, unit))
+    return runs
 
 
-def _negated(text: str) -> tuple[set[str], set[str]]:
-    """The terms that a negation stands right before, and all terms."""
-    tokens = TOKEN.findall(text.replace("’", "'").lower().replace("cannot", "can not"))
-    negated: set[str] = set()
-    for at, token in enumerate(tokens):
-        if token in NEGATORS:
-            following = [term for word in tokens[at + 1 : at + 4] for term in analyze(word)]
-            negated.update(following[:1])
-    return negated, set(analyze(text))
+def _bad_citations(claim: Claim, count: int) -> tuple[Finding, ...]:
+    bad = [number for number in claim.cites if not 1 <= number <= count]
+    sources = "1 source" if count == 1 else f"{count} sources"
+    return tuple(
+        Finding(FindingCode.CITATION_MISSING, _span(claim), f"[{number}] is cited, but there are {sources}")
+        for number in bad
+    )
 
 
-def _negation_conflicts(claim: Claim, window: str) -> list[Finding]:
-    mine, my_terms = _negated(claim.text)
-    theirs, their_terms = _negated(window)
-    differing = ((mine - theirs) & their_terms) | ((theirs - mine) & my_terms)
-    if not differing or (mine and theirs):
-        return []
-    words = Span(claim.start, claim.end, claim.text)
-    message = "the source does not deny this" if mine else "the source denies this"
-    return [Finding(FindingCode.NEGATION, words, message)]
-
-
-def _opposites(claim: Claim, window: _Window) -> list[Finding]:
-    mine = set(analyze(claim.text))
-    theirs = frozenset[str]().union(*(sentence.terms for sentence in window.sentences))
-    found = []
-    for pair in OPPOSITES:
-        for said, opposite in (pair, pair[::-1]):
-            if said in mine and opposite not in mine and opposite in theirs and said not in theirs:
-                words = Span(claim.start, claim.end, claim.text)
-                message = f"the source has the opposite of “{said}”"
-                found.append(Finding(FindingCode.NEGATION, words, message, opposite))
-    return found
+def _can_compare(text: str, library: Library) -> bool:
+    """Whether a claim shares a script with some source; without that, words say nothing about each other."""
+    mine = scripts_of(text)
+    return not mine or any(mine & scripts_of(source.text) for source in library.texts)

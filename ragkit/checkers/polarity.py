@@ -52,9 +52,7 @@ _ANTONYMS_TEXT = """
     support/oppose arrive/leave arrive/depart enter/leave borrow/lend teach/learn husband/wife mother/father
     son/daughter brother/sister day/night morning/evening summer/winter spring/autumn morning/afternoon
     manual/automatic manually/automatically synchronous/asynchronous major/minor common/rare often/rarely often/never
-    usually/rarely employer/employee landlord/tenant vertical/horizontal monthly/yearly/annually/weekly/daily
-    weekly/monthly/daily/yearly/annually quarterly/monthly/annually/yearly/weekly annual/monthly/weekly/daily
-    hourly/daily/weekly/monthly gross/net debit/credit acute/chronic benign/malignant worsen/improve improve/deteriorate
+    usually/rarely employer/employee landlord/tenant vertical/horizontal gross/net debit/credit acute/chronic benign/malignant worsen/improve improve/deteriorate
     accelerate/slow strengthen/weaken expand/contract widen/narrow raise/lower hire/fire refundable/non-refundable
     eligible/ineligible valid/invalid complete/incomplete correct/incorrect similar/different same/different
     visible/invisible known/unknown likely/unlikely happy/unhappy satisfied/dissatisfied available/unavailable

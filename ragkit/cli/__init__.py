@@ -6,7 +6,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import click
 import typer
 
 from ragkit.cli import ask, check, doctor, index, info, search, show
@@ -63,12 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if exc.hint:
             print(f"hint: {exc.hint}", file=sys.stderr)
         return 1
-    except click.ClickException as exc:
-        exc.show()
-        return exc.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("interrupted; what was committed before is kept", file=sys.stderr)
         return 130
+    except typer.TyperException as exc:
+        # A wrong command line; the library prints it with the usage, and says 2.
+        exc.show()  # type: ignore[attr-defined]
+        return int(getattr(exc, "exit_code", 2))
     except BrokenPipeError:
         # The reader of the pipe has gone (`| head`); nothing more can be told, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -73,7 +73,7 @@ def test_ask_shows_verdicts_and_sources(docs, capsys):
     assert main(["ask", question, "--corpus", "docs", "--generator", "extractive"]) == 0
     out = capsys.readouterr().out
     assert "✔ supported" in out
-    assert "docs/leave.md, line 3" in out
+    assert "docs/leave.md, line 3" in " ".join(out.split())
     assert "Sources" in out
 
 
@@ -101,8 +101,8 @@ def test_check_reads_files_and_stdin(docs, monkeypatch, capsys):
         (["index", "no-such-folder"], 1, "does not exist"),
         (["ask", "x", "--index", "a", "--corpus", "b"], 1, "exclude each other"),
         (["show", "nothing.txt"], 1, "neither in the index nor a file"),
-        (["ask"], 2, "Missing argument"),
-        (["search", "x", "--k", "zero"], 2, "Invalid value"),
+        (["ask"], 2, "issing argument"),
+        (["search", "x", "--k", "zero"], 2, "integer"),
         (["ask", "x", "--k", "0"], 1, "setting k"),
         (["check", "--answer", "-", "--source", "-"], 1, "only once"),
     ],
