@@ -1,11 +1,12 @@
-"""How good and how honest answers are, on the shipped corpora and on SQuAD 2.0; and how the constants were fitted.
+"""How good and how honest answers are, on the shipped corpora; and how the constants were fitted.
 
-python benchmarks/answers.py            the table for corpora/ (and for SQuAD where ../shared/data is there)
+python benchmarks/answers.py            the table for corpora/
 python benchmarks/answers.py --json     the same as JSON
 python benchmarks/answers.py --fit      fits the extractive generator and the null option on SQuAD 2.0
 
-An answer counts as right when the words that support it overlap the gold span of the corpus, or hold SQuAD's gold answer;
-"kept back" is the share of unanswerable questions that were met with "not in the sources".
+An answer counts as right when the words that support it overlap a gold span of the corpus; "supported" is the share of
+the given answers whose every claim is supported; "kept back" is the share of unanswerable questions that were met with
+"Not in the sources."
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ python benchmarks/retrieval.py                        ragkit on SciFact and Cran
 python benchmarks/retrieval.py --peers ../peers-venv/bin/python    runs ../shared/peers in turn with ragkit
 python benchmarks/retrieval.py --fusions              every fusion on every set, for choosing the default
 
-Each system runs in a process of its own. nDCG@10 with the gain of the judgments, recall at 10; documents per second from
-texts to a saved index, models loaded within; query times on an open pipeline; peak memory of the process.
+Each system runs in a process of its own. nDCG@10 with the gain of the judgments, recall at 10; documents per second
+from texts to a saved index, models loaded within; query times on an open pipeline; peak memory of the process.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def measure(name: str, fusions: bool) -> list[dict[str, Any]]:
 
 
 def quality(judged: dict[str, dict[str, float]], found: dict[str, list[str]]) -> dict[str, float]:
-    """nDCG and recall at 10, by the library ir-measures."""
+    """Quality at 10 (nDCG and recall), by the library ir-measures."""
     import ir_measures
 
     truth = [ir_measures.Qrel(q, d, int(gain)) for q, gains in judged.items() for d, gain in gains.items()]

@@ -141,7 +141,7 @@ class RagPipeline:
             question: Any text.
             k: Hits wanted; the settings' if None.
         """
-        return self._retriever.search(question, k or self.settings.k)
+        return self._retriever.search(question, self.settings.k if k is None else k)
 
     def check(self, answer: str, sources: Sequence[Chunk] | None = None, *, question: str | None = None) -> Report:
         """Compare any text with sources, claim by claim.

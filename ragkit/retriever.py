@@ -36,7 +36,7 @@ def min_max(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> min_max(np.array([2.0, 4.0, 3.0])).tolist()
     [0.0, 1.0, 0.5]
     """
-    span = np.ptp(scores) if len(scores) else 0.0
+    span = float(np.ptp(scores)) if len(scores) else 0.0
     return np.asarray((scores - scores.min()) / span) if span > 0 else np.zeros_like(scores)
 
 
@@ -48,7 +48,7 @@ def distribution_based(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     deviation = scores.std() if len(scores) else 0.0
     if deviation == 0:
         return np.zeros_like(scores)
-    return np.clip((scores - scores.mean()) / (6 * deviation) + 0.5, 0.0, 1.0)
+    return np.asarray(np.clip((scores - scores.mean()) / (6 * deviation) + 0.5, 0.0, 1.0))
 
 
 def reciprocal_rank(scores: NDArray[np.float64]) -> NDArray[np.float64]:

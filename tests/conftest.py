@@ -7,12 +7,12 @@ import socket
 
 import pytest
 
-os.environ["HF_HUB_OFFLINE"] = "1"
-for _name in [name for name in os.environ if name.startswith("RAGKIT_")]:
-    del os.environ[_name]
-
 from ragkit.embedders import create_embedder
 from ragkit.protocols import Embedder
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+for _name in [name for name in os.environ if name.startswith("RAGKIT_") and name != "RAGKIT_CACHE"]:
+    del os.environ[_name]
 
 
 class NetworkUsedError(AssertionError):
@@ -35,7 +35,6 @@ def embedded() -> Embedder:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path, monkeypatch, request):
-    """Each test runs in a folder of its own, except those that read the repository."""
-    if "repository" not in request.keywords:
-        monkeypatch.chdir(tmp_path)
+def _own_folder(tmp_path, monkeypatch):
+    """Each test runs in a folder of its own."""
+    monkeypatch.chdir(tmp_path)

@@ -92,7 +92,7 @@ corpus.write([document("new.txt", "five six " * 4000)], deleted=["old.txt"], **P
 
 def test_killed_at_random_moments_the_index_is_old_or_new(tmp_path):
     """A writer is killed at forty moments from its start to its end; every time the old or the new state is found."""
-    parts = "from pathlib import Path\nsource = Path(%r).read_text().split('def content')[0]\nexec(source)\n" % __file__
+    parts = f"from pathlib import Path\nexec(Path({__file__!r}).read_text().split('def content')[0])\n"
     (tmp_path / "tests_corpus_parts.py").write_text(parts)
     chooser = random.Random(3)
     with opened() as corpus:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from ragkit.types import Hit, Prompt
 
 FEATURES = ("bias", "coverage", "context", "kind", "missing_names", "rank", "cosine")
-# Fitted by `python benchmarks/answers.py --fit --questions 400` on half of the sampled questions of SQuAD 2.0's development
-# set, a quarter of them asked of a foreign article; on the other half the best sentence's probability tells answerable
-# questions from others with an AUROC of .812 (.784 without cosines). SQuAD's hits come from one article, which makes the
-# first rank worth too much and meaning too little for a folder of many subjects: on corpora/, a rank of .8 instead of
-# 2.69 and a cosine of 8 instead of 3.93 put the right sentence first for 66 % of the questions instead of 59 %. SQuAD has
-# no headings: a word found in them is given seven tenths of the weight of one in the sentence.
+# Fitted by `python benchmarks/answers.py --fit --questions 400` on half of the sampled questions of SQuAD 2.0's
+# development set, a quarter of them asked of a foreign article; on the other half the best sentence's probability tells
+# answerable questions from others with an AUROC of .812 (.784 without cosines). SQuAD's hits come from one article,
+# which makes the first rank worth too much and meaning too little for a folder of many subjects: on corpora/, a rank of
+# .8 instead of 2.69 and a cosine of 8 instead of 3.93 put the right sentence first for 66 % of the questions instead of
+# 59 %. SQuAD has no headings: a word found in them is given seven tenths of the weight of one in the sentence.
 WITH_COSINE = (-8.64, 3.53, 2.47, 0.42, -0.86, 0.8, 8.0)
 WITHOUT_COSINE = (-4.89, 4.94, 3.46, 0.40, -1.35, 0.8, 0.0)
 THRESHOLD = 0.1
@@ -174,7 +174,7 @@ class ExtractiveGenerator:
 
 def candidates_of(hits: Sequence[Hit]) -> list[Candidate]:
     """The sentences that can be given, in the order of hits and text; headings, rules and rows of pipes are not."""
-    found = []
+    found: list[Candidate] = []
     for number, hit in enumerate(hits):
         context_terms = frozenset(analyze(hit.chunk.context))
         for sentence in sentences(hit.chunk.text):

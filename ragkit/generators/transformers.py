@@ -97,7 +97,7 @@ def _convert(gguf: Path, folder: Path) -> None:
         from transformers import AutoTokenizer, GgufConfig
         from transformers.models.llama.modeling_llama import LlamaForCausalLM
 
-        source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+        source: dict[str, Any] = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
         model = LlamaForCausalLM.from_pretrained(
             **source, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
         )
@@ -124,13 +124,17 @@ class TransformersGenerator:
             from transformers import AutoTokenizer
 
             if model == EMBEDDED:
-                from transformers.models.llama.modeling_llama import LlamaForCausalLM as Model
+                from transformers.models.llama.modeling_llama import LlamaForCausalLM
+
+                kind: Any = LlamaForCausalLM
             else:
-                from transformers import AutoModelForCausalLM as Model
+                from transformers import AutoModelForCausalLM
+
+                kind = AutoModelForCausalLM
             self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
             try:
                 self._tokenizer: Any = AutoTokenizer.from_pretrained(path)
-                self._model: Any = Model.from_pretrained(path, dtype="auto").to(self._device).eval()
+                self._model: Any = kind.from_pretrained(path, dtype="auto").to(self._device).eval()
             except (OSError, ValueError) as exc:
                 raise BackendUnavailableError(
                     f"the language model {model!r} cannot be loaded: {str(exc).splitlines()[0]}",
@@ -168,7 +172,7 @@ class TransformersGenerator:
             return
         decoding = decoding.changed(num_return_sequences=1)
         inputs = self._inputs(prompt, decoding)
-        streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
+        streamer: Any = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
         failures: list[BaseException] = []
 
         def write() -> None:

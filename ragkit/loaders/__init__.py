@@ -84,23 +84,39 @@ LOADERS = {
 }
 """Suffix → module:function."""
 
+_IMAGE = "images hold no text that ragkit reads; run character recognition on it first"
+_MEDIA = "transcribe it first"
+_PACKED = "unpack it and index the folder"
+
 ADVICE = {
+    ".7z": _PACKED,
+    ".bmp": _IMAGE,
     ".doc": "save it as .docx",
     ENCRYPTED: "save a copy without the password",
-    ".gif": "images hold no text that ragkit reads; run character recognition on it first",
-    ".jpeg": "images hold no text that ragkit reads; run character recognition on it first",
-    ".jpg": "images hold no text that ragkit reads; run character recognition on it first",
+    ".gif": _IMAGE,
+    ".gz": _PACKED,
+    ".heic": _IMAGE,
+    ".jpeg": _IMAGE,
+    ".jpg": _IMAGE,
+    ".mp3": _MEDIA,
+    ".mp4": _MEDIA,
     ".msg": "save it as .eml",
+    ".odp": "save it as .pptx",
+    ".ods": "save it as .xlsx",
     ".odt": "save it as .docx",
-    ".png": "images hold no text that ragkit reads; run character recognition on it first",
+    ".png": _IMAGE,
     ".ppt": "save it as .pptx",
     ".rtf": "save it as .docx",
-    ".tar": "unpack it and index the folder",
-    ".tif": "images hold no text that ragkit reads; run character recognition on it first",
-    ".tiff": "images hold no text that ragkit reads; run character recognition on it first",
+    ".tar": _PACKED,
+    ".tif": _IMAGE,
+    ".tiff": _IMAGE,
+    ".wav": _MEDIA,
+    ".webp": _IMAGE,
     ".xls": "save it as .xlsx",
-    ".zip": "unpack it and index the folder",
+    ".xlsb": "save it as .xlsx",
+    ".zip": _PACKED,
 }
+"""What to do with a file that no loader reads."""
 
 
 def load(raw: RawFile) -> Document:
@@ -127,6 +143,8 @@ def load(raw: RawFile) -> Document:
         raise
     except MemoryError as exc:
         raise LoadError("needs more memory than it may have", path=raw.source) from exc
+    except RecursionError as exc:
+        raise LoadError("is nested too deeply", path=raw.source) from exc
     # Parsers meet damaged files with whatever they happen to stumble over; this is the one edge where it all ends.
     except Exception as exc:
         reason = " ".join(str(exc).split())[:200] or type(exc).__name__
@@ -151,9 +169,12 @@ def load_file(path: str | Path, *, source: str | None = None) -> Document:
         data = Path(path).read_bytes()
     except IsADirectoryError as exc:
         raise LoadError(f"{name} is a folder", path=name, hint="give one of its files") from exc
-    except OSError as exc:
-        raise LoadError(f"{name} cannot be read: {exc.strerror}", path=name, hint="see that it exists") from exc
-    return load(RawFile(source or name, data))
+    except (OSError, ValueError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise LoadError(f"{name} cannot be read: {reason}", path=name, hint="see that it exists") from exc
+    except MemoryError as exc:
+        raise LoadError("needs more memory than it may have", path=name) from exc
+    return load(RawFile(name if source is None else source, data))
 
 
 def find_files(paths: Iterable[str | Path]) -> list[str]:

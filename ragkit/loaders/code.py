@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import re
 
+from ragkit.loaders.building import Headings, one_line
 from ragkit.loaders.text import decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location, Mark
 
 DEFINITION = re.compile(
-    r"^(?:export |default |public |private |protected |static |final |abstract |async |pub(?:\([a-z]+\))? )*"
-    r"(?:def|class|function|fn|func|struct|enum|trait|impl|interface|module|namespace|type|object)\s+"
-    r"(?:\([^)]*\)\s*)?([A-Za-z_$][\w$:]*)",
+    r"^(?P<indent>[ \t]*)"
+    r"(?:export |default |public |private |protected |static |final |abstract |async |pub(?:\([a-z]+\))? )*"
+    r"(?:def|class|function|fn|func|struct|enum|trait|impl|interface|module|namespace|type|object)[ \t]+"
+    r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w$:]*)(?P<opens>[ \t]*[(<:{\[])?",
     re.MULTILINE,
 )
 
 
 def load_code(raw: RawFile) -> Document:
-    """Each definition that starts a line opens a place named after it."""
+    """Each definition opens a place named after it, below those that it is indented in."""
     text = decode(raw)
     marks = [Mark(0, Location(line=1))]
+    headings = Headings()
+    line, counted = 1, 0
     for found in DEFINITION.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        mark = Mark(found.start(), Location(headings=(found.group(1),), line=line))
+        indent = len(found["indent"].expandtabs())
+        if indent and not found["opens"]:
+            continue  # Within a block, "class of" may begin a line of a comment.
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        mark = Mark(found.start(), Location(headings=headings.enter(indent, found["name"].rstrip(":")), line=line))
         if marks[-1].start == mark.start:
             marks.pop()
         marks.append(mark)
-    return Document(raw.source, text, raw.source, raw.source.replace("\\", "/").rsplit("/", 1)[-1], marks=tuple(marks))
+    name = raw.source.replace("\\", "/").rsplit("/", 1)[-1]
+    return Document(raw.source, text, raw.source, one_line(name), marks=tuple(marks))

@@ -6,8 +6,9 @@ import email
 from email import policy
 from typing import TYPE_CHECKING
 
-from ragkit.loaders.building import TextBuilder
-from ragkit.loaders.html import page
+from ragkit.loaders.building import TextBuilder, one_line
+from ragkit.loaders.html import add_page
+from ragkit.loaders.text import decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
 
@@ -21,20 +22,27 @@ def load_email(raw: RawFile) -> Document:
     """The plain body where there is one, else the text of the HTML body."""
     message: EmailMessage = email.message_from_bytes(raw.data, policy=policy.default)
     builder = TextBuilder()
-    headers = {name: " ".join(str(message[name]).split()) for name in SHOWN if message[name]}
+    headers = {name: one_line(str(message[name])) for name in SHOWN if message[name]}
     builder.add("\n".join(f"{name}: {value}" for name, value in headers.items()), Location())
-    body = message.get_body(("plain", "html"))
-    if body is not None:
-        payload = body.get_payload(decode=True)
-        payload = payload if isinstance(payload, bytes) else b""
-        charset = body.get_content_charset() or "utf-8"
-        try:
-            text = payload.decode(charset, errors="replace")
-        except LookupError:
-            text = payload.decode("utf-8", errors="replace")
-        if body.get_content_subtype() == "html":
-            text = page(text, raw.source).text if text.strip() else ""
-        builder.add(text, Location())
-    names = [part.get_filename() for part in message.iter_attachments()]
-    builder.add("\n".join(f"Attachment: {name}" for name in names if name), Location())
+    for kind in ("plain", "html"):
+        body = message.get_body((kind,))
+        text = "" if body is None else _text(body, raw.source)
+        if text.strip():
+            if kind == "html":
+                add_page(text, raw.source, builder)
+            else:
+                builder.add(text, Location())
+            break
+    names = [part.get_filename() for part in message.walk()]
+    builder.add("\n".join(f"Attachment: {one_line(name)}" for name in names if name), Location())
     return builder.document(raw.source, title=headers.get("Subject", ""), metadata=headers)
+
+
+def _text(body: EmailMessage, source: str) -> str:
+    """A body by the encoding that it declares, or, where that is wrong, by the one that fits."""
+    payload = body.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    try:
+        return data.decode(body.get_content_charset() or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return decode(RawFile(source, data))

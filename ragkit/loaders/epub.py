@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from ragkit.errors import LoadError
 from ragkit.loaders.building import TextBuilder
-from ragkit.loaders.html import page
+from ragkit.loaders.html import add_page
 from ragkit.protocols import RawFile
-from ragkit.types import Document, Location
+from ragkit.types import Document
 
 CONTAINER = "META-INF/container.xml"
 
@@ -34,14 +34,11 @@ def load_epub(raw: RawFile) -> Document:
         folder = posixpath.dirname(package_name)
         files = {item.get("id"): item.get("href") for item in package.xpath("//*[local-name()='item']")}
         title = package.xpath("string(//*[local-name()='title'])")
+        author = package.xpath("string(//*[local-name()='creator'])")
         builder = TextBuilder()
+        names = set(archive.namelist())
         for reference in package.xpath("//*[local-name()='itemref']/@idref"):
             name = posixpath.normpath(posixpath.join(folder, unquote(files.get(reference) or "")))
-            if name not in archive.namelist():
-                continue
-            chapter = page(archive.read(name), raw.source)
-            edges = [*(mark.start for mark in chapter.marks), len(chapter.text)]
-            for mark, end in zip(chapter.marks, edges[1:], strict=True):
-                place = mark.location.headings or ((chapter.title,) if chapter.title else ())
-                builder.add(chapter.text[mark.start : end], Location(headings=place))
-    return builder.document(raw.source, title=title)
+            if name in names and (chapter := archive.read(name)).strip():
+                add_page(chapter, raw.source, builder)
+    return builder.document(raw.source, title=title, metadata={"author": author})

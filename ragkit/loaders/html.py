@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from ragkit.errors import LoadError
-from ragkit.loaders.building import Headings, TextBuilder
+from ragkit.loaders.building import Headings, TextBuilder, one_line
 from ragkit.loaders.text import UTF16, decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
 
-HEADING = re.compile(r"(#{1,6})\s+(.*)")
+UNSEEN = frozenset("audio button canvas iframe noscript object script select style svg template textarea video".split())
+FURNITURE = frozenset({"nav", "footer", "aside"})
+BLOCKS = frozenset(
+    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
+    "h3 h4 h5 h6 head header hr html item legend li list main nav ol p pre quote row section summary table tbody tfoot "
+    "thead tr ul".split()
+)
+BREAKS = ("br", "lb")
+CELLS = ("td", "th", "cell")
+CODE = ("code", "pre")
+ITEMS = ("item", "li")
+ROWS = ("row", "tr")
+DEEPEST = 300
+"""Elements that are nested deeper are read as one block: no page needs so many, and Python's stack ends."""
+
+
+class _Line(NamedTuple):
+    """A block of text; ``level`` is that of a heading, 0 for anything else."""
+
+    text: str
+    level: int = 0
 
 
 def load_html(raw: RawFile) -> Document:
@@ -20,22 +40,12 @@ def load_html(raw: RawFile) -> Document:
     Raises:
         LoadError: There is no element in it.
     """
-    return page(raw.data if not raw.data.startswith(UTF16) else decode(raw), raw.source)
-
-
-def page(content: bytes | str, source: str) -> Document:
-    """The document of a page's bytes, or of its text."""
-    from lxml import html as lxml_html
     from trafilatura import bare_extraction
-    from trafilatura.utils import load_html as parse
 
-    tree = parse(content)
-    if tree is None:
-        raise LoadError("holds no HTML element", path=source)
-    title = lxml_html.tostring(tree.find(".//title"), method="text", encoding="unicode") if _has(tree, "title") else ""
-    visible = _visible_text(tree)
-    extracted: Any = bare_extraction(
-        tree,
+    content = _content(raw)
+    # The extractor changes the tree that it is given.
+    found: Any = bare_extraction(
+        _tree(content, raw.source),
         include_comments=False,
         include_tables=True,
         include_formatting=True,
@@ -43,65 +53,114 @@ def page(content: bytes | str, source: str) -> Document:
         deduplicate=False,
         with_metadata=True,
     )
-    text = _markdown(extracted) if extracted is not None else ""
-    builder, headings = TextBuilder(), Headings()
-    for line in (text if text.strip() else visible).split("\n"):
-        found = HEADING.match(line)
-        if found:
-            headings.enter(len(found.group(1)), found.group(2))
-            line = found.group(2)
-        builder.add(line.strip(), Location(headings=headings.path), gap="\n\n" if found else "\n")
-    metadata = {}
-    if extracted is not None:
-        facts = {"author": extracted.author, "date": extracted.date, "url": extracted.url}
-        metadata = {name: str(value) for name, value in facts.items() if value}
-        title = title.strip() or extracted.title or ""
-    return builder.document(source, title=title, metadata=metadata)
+    tree = _tree(content, raw.source)
+    lines = _lines(found.body) if found is not None and found.body is not None else []
+    if not lines:
+        lines = _lines(tree, FURNITURE) or _lines(tree)
+    metadata = {} if found is None else {"author": found.author, "date": found.date, "url": found.url}
+    title = _title(tree) or ("" if found is None else found.title or "")
+    return _built(lines, (), TextBuilder()).document(raw.source, title=title, metadata=metadata)
 
 
-def _has(tree: Any, tag: str) -> bool:
-    return tree.find(f".//{tag}") is not None
+def add_page(content: bytes | str, source: str, builder: TextBuilder) -> None:
+    """Append all the text of a page that has no furniture: a chapter of a book, the body of a message."""
+    tree = _tree(content, source)
+    title = _title(tree)
+    _built(_lines(tree), (title,) if title else (), builder)
 
 
-def _markdown(extracted: Any) -> str:
-    """The article's own tree as lines: headings with ``#``, list items with ``-``, table rows with ``|``."""
-    lines: list[str] = []
-    body = extracted.body
-    if body is None:
-        return str(extracted.text or "")
-    for element in body.iter():
-        tag = element.tag
-        if tag == "head":
-            level = str(element.get("rend") or "h2")[-1]
-            lines.append(f"{'#' * (int(level) if level.isdigit() else 2)} {_flat(element)}")
-        elif tag == "row":
-            lines.append(" | ".join(filter(None, (_flat(cell) for cell in element.iter("cell")))))
-        elif tag == "item":
-            lines.append(f"- {_flat(element)}")
-        elif tag in ("p", "quote", "code", "ab") and not _inside(element, ("row", "item", "quote", "p", "head")):
-            text = "".join(element.itertext()) if tag == "code" else _flat(element)
-            lines.append(text)
-        elif tag in ("lb", "list", "table") and element.tail and not _inside(element, ("p", "row", "item", "quote")):
-            lines.append(" ".join(element.tail.split()))
-    return "\n".join(line for line in lines if line.strip("#- |"))
+def _content(raw: RawFile) -> bytes | str:
+    return decode(raw) if raw.data.startswith(UTF16) else raw.data
 
 
-def _flat(element: Any) -> str:
-    return " ".join(" ".join(element.itertext()).split()).replace(" ,", ",").replace(" .", ".")
+def _tree(content: bytes | str, source: str) -> Any:
+    from trafilatura.utils import load_html as parse
+
+    tree = parse(content)
+    if tree is None:
+        raise LoadError("holds no HTML element", path=source)
+    return tree
 
 
-def _inside(element: Any, tags: tuple[str, ...]) -> bool:
-    return any(parent.tag in tags for parent in element.iterancestors())
+def _title(tree: Any) -> str:
+    return one_line("".join(tree.xpath("(//head//title)[1]//text()")))
 
 
-def _visible_text(tree: Any) -> str:
-    """All the text that a reader of the page could see, one block a line."""
-    lines: list[str] = []
-    hidden = {"script", "style", "noscript", "template", "head", "nav", "footer"}
-    for element in tree.iter():
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag not in hidden and not any(parent.tag in hidden for parent in element.iterancestors()):
-            lines.append(" ".join((element.text or "").split()))
-        lines.append(" ".join((element.tail or "").split()))
-    return "\n".join(line for line in lines if line)
+def _built(lines: list[_Line], path: tuple[str, ...], builder: TextBuilder) -> TextBuilder:
+    """Lines with their headings as places; ``path`` is the place of what stands before the first heading."""
+    headings = Headings()
+    before = _Line("")
+    for line in lines:
+        if line.level:
+            path = headings.enter(line.level, line.text)
+        builder.add(line.text, Location(headings=path), gap="\n\n" if line.level or before.level else "\n")
+        before = line
+    return builder
+
+
+def _lines(tree: Any, unseen: frozenset[str] = frozenset()) -> list[_Line]:
+    """The blocks of a page, or of the extractor's own tree, one after another; a table's row is one block."""
+    reader = _Reader(unseen)
+    reader.read(tree)
+    reader.end_block()
+    return reader.lines
+
+
+class _Reader:
+    """Walks a tree in the order of reading and cuts its text where blocks begin and end."""
+
+    def __init__(self, unseen: frozenset[str]) -> None:
+        self.lines: list[_Line] = []
+        self._unseen = unseen
+        self._parts: list[str] = []
+        self._level = 0
+
+    def read(self, element: Any, depth: int = 0, *, in_row: bool = False) -> None:
+        """Read an element and all within it, but not the text that follows it."""
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in self._unseen or _is_hidden(element, tag):
+            return
+        if depth > DEEPEST:
+            self._parts.append(" ".join(element.itertext(tag="*")))
+            return
+        if tag in CODE and not in_row and "\n" in (code := "".join(element.itertext()).strip("\n")):
+            self.end_block()
+            self.lines.append(_Line(code))
+            return
+        is_block = tag in BLOCKS and not in_row
+        if is_block:
+            self.end_block()
+            self._level = _level(element, tag)
+            self._parts.append("- " if tag in ITEMS else "")
+        elif tag in CELLS:
+            self._parts.append(" | " if "".join(self._parts).strip() else "")
+        elif tag in BLOCKS or tag in BREAKS:
+            self._parts.append(" ")
+        self._parts.append(element.text or "")
+        for child in element:
+            self.read(child, depth + 1, in_row=in_row or tag in ROWS)
+            self._parts.append(child.tail or "")
+        if is_block:
+            self.end_block()
+
+    def end_block(self) -> None:
+        """Make a line of what has been read since the last one, if it says anything."""
+        text = one_line("".join(self._parts)).removesuffix(" |")
+        if text.strip("-| "):
+            self.lines.append(_Line(text, self._level))
+        # A block that only begins with another one, as an item with a paragraph, keeps its sign for that one.
+        self._parts = ["- "] if text == "-" else []
+        self._level = 0
+
+
+def _is_hidden(element: Any, tag: str) -> bool:
+    if tag == "head":
+        return element.getparent() is not None and element.getparent().tag == "html"
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return tag in UNSEEN or element.get("hidden") is not None or "display:none" in style
+
+
+def _level(element: Any, tag: str) -> int:
+    """The level of a heading, 0 for any other block; the extractor calls headings ``head``."""
+    found = re.fullmatch(r"h([1-6])", str(element.get("rend") or "h2") if tag == "head" else tag)
+    return int(found[1]) if found else 0

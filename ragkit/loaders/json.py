@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import LoadError
 from ragkit.loaders.building import TextBuilder
-from ragkit.loaders.text import clean, decode
+from ragkit.loaders.text import decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
 
@@ -19,6 +19,12 @@ ROW_CHARS = 400
 """A record that is longer is written with a line for each value."""
 
 
+class _Number(str):
+    """A number as it is written in the file: 1.10 stays 1.10, and one of a million digits stays cheap."""
+
+    __slots__ = ()
+
+
 def load_json(raw: RawFile) -> Document:
     """One place per record of a list or of JSON Lines; a single object is one record.
 
@@ -28,10 +34,11 @@ def load_json(raw: RawFile) -> Document:
     text = decode(raw)
     builder = TextBuilder()
     try:
-        records = json.loads(text) if raw.suffix == ".json" else _lines(text)
+        records = _parsed(text) if raw.suffix == ".json" else _lines(text)
     except json.JSONDecodeError as exc:
+        # Files are often named for one of the two kinds and written as the other.
         try:
-            records = _lines(text)
+            records = _lines(text) if raw.suffix == ".json" else _parsed(text)
         except json.JSONDecodeError:
             raise LoadError(f"is not JSON: {exc}", path=raw.source, hint="mend it, or rename it to .txt") from exc
     if not isinstance(records, list):
@@ -46,8 +53,20 @@ def load_json(raw: RawFile) -> Document:
     return builder.document(raw.source)
 
 
+def _parsed(text: str) -> Any:
+    return json.loads(text, parse_int=_Number, parse_float=_Number)
+
+
 def _lines(text: str) -> list[Any]:
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    records = []
+    # Not splitlines: JSON allows the line separators of Unicode within its strings.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                records.append(_parsed(line))
+            except json.JSONDecodeError as exc:
+                raise json.JSONDecodeError(f"record of line {number}: {exc.msg}", line, exc.pos) from None
+    return records
 
 
 def _record(value: Any) -> list[str]:
@@ -70,9 +89,8 @@ def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
         for key, each in value.items():
             yield from _flat(each, f"{path}.{key}" if path else str(key), depth + 1)
     elif isinstance(value, list):
-        simple = [each for each in value if isinstance(each, str | int | float) and not isinstance(each, bool)]
-        if value and len(simple) == len(value):
-            yield f"{path}: {', '.join(map(str, value))}" if path else ", ".join(map(str, value))
+        if value and all(isinstance(each, str) for each in value):
+            yield f"{path}: {', '.join(value)}" if path else ", ".join(value)
         else:
             for number, each in enumerate(value):
                 # A list of simple records is a table: one line for each row.
@@ -80,5 +98,5 @@ def _flat(value: Any, path: str, depth: int = 0) -> Iterator[str]:
                     ["; ".join(_flat(each, ""))] if _is_row(each) else _flat(each, f"{path}[{number}]", depth + 1)
                 )
     else:
-        text = clean(value) if isinstance(value, str) else json.dumps(value)
+        text = value if isinstance(value, str) else json.dumps(value)
         yield f"{path}: {text}" if path else text

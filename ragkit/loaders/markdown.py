@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ragkit.loaders.building import Headings
+from ragkit.loaders.building import Headings, facts, one_line
 from ragkit.loaders.text import decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location, Mark
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-MARKS = re.compile(r"[*_`]|\[([^\]]*)\]\([^)]*\)")
 
 
 def load_markdown(raw: RawFile) -> Document:
@@ -26,12 +28,11 @@ def load_markdown(raw: RawFile) -> Document:
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
     marks = [Mark(0, Location(line=first_line))]
     headings = Headings()
-    title = str(metadata.get("title") or "")
-    tokens = MarkdownIt("commonmark").parse(text)
-    for token, inline in pairwise(tokens):
+    title = str(metadata.get("title", ""))
+    for token, inline in pairwise(MarkdownIt("commonmark").parse(text)):
         if token.type != "heading_open" or token.map is None:
             continue
-        heading = MARKS.sub(lambda match: match.group(1) or "", inline.content)
+        heading = _plain(inline)
         title = title or heading
         path = headings.enter(int(token.tag[1]), heading)
         start = line_starts[token.map[0]]
@@ -39,7 +40,15 @@ def load_markdown(raw: RawFile) -> Document:
         if marks[-1].start == start:
             marks.pop()
         marks.append(mark)
-    return Document(raw.source, text, raw.source, " ".join(title.split()), metadata, tuple(marks))
+    return Document(raw.source, text, raw.source, one_line(title), metadata, tuple(marks))
+
+
+def _plain(inline: Token) -> str:
+    """A heading without the signs of emphasis, code and links; an image by the text that stands for it."""
+    kept = ("text", "code_inline", "image")
+    return "".join(
+        each.content if each.type in kept else " " * each.type.endswith("break") for each in inline.children or ()
+    )
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], int]:
@@ -53,7 +62,4 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int]:
         values = yaml.safe_load(found.group(1))
     except (yaml.YAMLError, ValueError):
         return {}, 0
-    if not isinstance(values, dict):
-        return {}, 0
-    simple = str | int | float | bool
-    return {str(key): value if isinstance(value, simple) else str(value) for key, value in values.items()}, found.end()
+    return (facts(values), found.end()) if isinstance(values, dict) else ({}, 0)

@@ -38,10 +38,12 @@ class LoaderContract(ABC):
             try:
                 document = load(RawFile(raw.source, data))
             except LoadError as exc:
-                assert str(exc)
-                assert exc.path == raw.source
+                problem = exc
             else:
                 self.holds(document)
+                continue
+            assert str(problem)
+            assert problem.path == raw.source
 
     def holds(self, document: Document) -> None:
         """What is true of every document."""

@@ -83,7 +83,8 @@ class VectorIndexContract(ABC):
         vectors = unit(np.arange(12.0).reshape(4, 3))
         index.add(vectors)
         scores, rows = index.search(vectors[:1], 2)
-        assert (scores.dtype, rows.dtype) == (np.float32, np.int64)
+        assert scores.dtype == np.float32
+        assert rows.dtype == np.int64
         assert np.array_equal(index.vectors([2, 0]), vectors[[2, 0]])
         assert index.vectors([]).shape == (0, 3)
         assert (len(index), index.dim) == (4, 3)

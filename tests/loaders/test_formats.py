@@ -89,7 +89,8 @@ class TestHtml(LoaderContract):
     def sample(self):
         body = f"<article><h1>Birds</h1><p>{WORDS} {WORDS}</p><h2>Food</h2><p>They eat fish. {WORDS}</p></article>"
         menu = "<nav><a href='/'>Home</a><a href='/x'>Imprint</a></nav>"
-        page = f"<!doctype html><html><head><title>Bird page</title></head><body>{menu}{body}<footer>© us</footer></body></html>"
+        head = "<head><title>Bird page</title></head>"
+        page = f"<!doctype html><html>{head}<body>{menu}{body}<footer>© us</footer></body></html>"
         return RawFile("a.html", page.encode())
 
     def test_main_content_only(self):

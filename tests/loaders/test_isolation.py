@@ -41,10 +41,8 @@ def test_a_bomb_is_quarantined_and_the_others_are_loaded(tmp_path):
         )
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
         namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{namespace}"><Relationship Id="r1" Type="{relation}" Target="word/document.xml"/></Relationships>',
-        )
+        link = f'<Relationship Id="r1" Type="{relation}" Target="word/document.xml"/>'
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{namespace}">{link}</Relationships>')
         with archive.open("word/document.xml", "w", force_zip64=True) as part:
             for _ in range(600):
                 part.write(b"A" * (1 << 20))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,8 +68,8 @@ def test_a_heading_begins_a_chunk_and_is_given_as_context():
 def test_overlap_repeats_the_end_of_the_chunk_before():
     text = "One two three four. " * 20
     plain, overlapping = split(text, max_tokens=30), split(text, max_tokens=30, overlap_tokens=10)
-    assert all(a.end <= b.start for a, b in zip(plain, plain[1:], strict=False))
-    assert all(b.start < a.end for a, b in zip(overlapping, overlapping[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(plain))
+    assert all(b.start < a.end for a, b in pairwise(overlapping))
 
 
 def test_code_is_cut_before_definitions():
