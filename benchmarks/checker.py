@@ -341,7 +341,7 @@ def _task_weights(tasks: Sequence[str], weights: Sequence[float]) -> Floats:
     for task, weight in zip(tasks, weights, strict=True):
         totals[task] = totals.get(task, 0.0) + (weight > 0)
     each = np.array([weight / totals[task] if weight else 0.0 for task, weight in zip(tasks, weights, strict=True)])
-    return each * np.count_nonzero(each) / each.sum()
+    return np.asarray(each * np.count_nonzero(each) / each.sum())
 
 
 def own_rows(path: Path) -> list[Row]:

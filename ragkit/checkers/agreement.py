@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _quantity(
     equal = [each for each in comparable if isinstance(each.fact, Quantity) and agree(mine, each.fact)]
     nouns = _nouns(claim, mine)
     if equal:
-        rival = _bound_elsewhere(claim, mine, nouns, equal, comparable)
+        rival = _bound_elsewhere(mine, nouns, equal, comparable)
         if rival is not None:
             return Judgement(mine, Status.CONFLICT, code, rival.written, rival.unit)
         return Judgement(mine, Status.MATCH, code, unit=equal[0].unit)
@@ -176,7 +177,7 @@ def _with_modifier(given: _Given) -> str:
 
 
 def _bound_elsewhere(
-    claim: Passage, mine: Quantity, nouns: frozenset[str], equal: Sequence[_Given], comparable: Sequence[_Given]
+    mine: Quantity, nouns: frozenset[str], equal: Sequence[_Given], comparable: Sequence[_Given]
 ) -> _Given | None:
     """A number of the same thing that differs, where the equal number is one of other things.
 
@@ -281,7 +282,7 @@ def days_of(passage: Passage) -> set[int]:
     """The days of the week that a sentence speaks of, 0 for Monday; ranges are filled in."""
     found: set[int] = set()
     facts = passage.facts.weekdays
-    for one, two in zip(facts, facts[1:], strict=False):
+    for one, two in itertools.pairwise(facts):
         if _DAY_RANGE.fullmatch(passage.text[one.end : two.start]):
             found.update((one.day + step) % 7 for step in range((two.day - one.day) % 7 + 1))
     found.update(day.day for day in facts)

@@ -35,7 +35,9 @@ class Facts:
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where the numbers, dates and times stand."""
-        return [(fact.start, fact.end) for fact in (*self.quantities, *self.dates, *self.weekdays, *self.clocks)]
+        facts: tuple[Quantity | Date | Weekday | Clock, ...]
+        facts = (*self.quantities, *self.dates, *self.weekdays, *self.clocks)
+        return [(fact.start, fact.end) for fact in facts]
 
 
 @lru_cache(maxsize=20_000)
@@ -153,7 +155,7 @@ class SourceText:
     def find(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Where these words stand one after the other, whatever signs are between them: offsets into ``text``."""
         wanted = " " + " ".join(words) + " "
-        found = []
+        found: list[tuple[int, int]] = []
         at = self._row.find(wanted)
         while at >= 0 and len(found) < 20:
             first = bisect_right(self._row_starts, at + 1) - 1

@@ -8,6 +8,7 @@ on human labels, turns both into a probability. What is in a source word for wor
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import time
@@ -565,7 +566,7 @@ class _Examination:
                 where.setdefault(token.stem, []).append(index)
             places.append(where)
         close = 0
-        for one, two in zip(mine, mine[1:], strict=False):
+        for one, two in itertools.pairwise(mine):
             firsts = [relative for relative, _ in one.relatives]
             seconds = [relative for relative, _ in two.relatives]
             close += any(

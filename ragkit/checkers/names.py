@@ -50,10 +50,9 @@ _ALIASES = (
     ("who", "world health organization", "world health organisation"),
     ("covid", "covid-19", "coronavirus", "sars-cov-2"),
     ("wifi", "wi-fi", "wireless"),
-) + tuple(
-    tuple(pair.split("="))
-    for pair in (
-        "al=alabama|ak=alaska|az=arizona|ar=arkansas|ca=california|co=colorado|ct=connecticut|de=delaware|fl=florida|"
+    *tuple(
+        tuple(pair.split("="))
+        for pair in "al=alabama|ak=alaska|az=arizona|ar=arkansas|ca=california|co=colorado|ct=connecticut|de=delaware|fl=florida|"
         "ga=georgia|hi=hawaii|id=idaho|il=illinois|in=indiana|ia=iowa|ks=kansas|ky=kentucky|me=maine|md=maryland|"
         "ma=massachusetts|mi=michigan|mn=minnesota|ms=mississippi|mo=missouri|mt=montana|ne=nebraska|nv=nevada|"
         "nh=new hampshire|nj=new jersey|nm=new mexico|nc=north carolina|nd=north dakota|oh=ohio|ok=oklahoma|or=oregon|"
@@ -65,8 +64,10 @@ _ALIASES = (
         "iran=iranian|iraq=iraqi|syria=syrian|thailand=thai|vietnam=vietnamese|korea=korean|brazil=brazilian|"
         "dr=doctor|prof=professor|st=saint|st=street|ave=avenue|rd=road|blvd=boulevard|ste=suite|dept=department|"
         "mt=mount|ft=fort|mike=michael|bob=robert|bill=william|tom=thomas|jim=james|dan=daniel|dave=david|chris=christopher|"
-        "joe=joseph|matt=matthew|nick=nicholas|tony=anthony|kate=katherine|liz=elizabeth|steve=steven|steve=stephen"
-    ).split("|")
+        "joe=joseph|matt=matthew|nick=nicholas|tony=anthony|kate=katherine|liz=elizabeth|steve=steven|steve=stephen".split(
+            "|"
+        )
+    ),
 )
 
 
@@ -102,7 +103,8 @@ def names(text: str, taken: list[tuple[int, int]] | None = None) -> list[Name]:
             )
             occupied.append((match.start(), match.end()))
     run: list[re.Match[str]] = []
-    for match in [*_WORD.finditer(text), None]:
+    words: list[re.Match[str] | None] = [*_WORD.finditer(text), None]
+    for match in words:
         if match is not None and not _overlaps(occupied, match.start(), match.end()):
             gap = text[run[-1].end() : match.start()] if run else ""
             if match[0][0].isupper() and (not run or gap in {" ", "  ", "\n", "-", " & "}):
@@ -153,7 +155,7 @@ def _named(text: str, run: list[re.Match[str]]) -> list[Name]:
     if text[end - 1] == "." and not re.fullmatch(r"(?:\w\.)+", run[-1][0]):
         end -= 1
     first = run[0][0]
-    is_sure = not at_start or first.isupper() and len(first) > 1 or any(c.isupper() for c in first[1:])
+    is_sure = not at_start or (first.isupper() and len(first) > 1) or any(c.isupper() for c in first[1:])
     if at_start and not is_sure and len(run) > 1:
         # "Berlin Wall": the second capital shows that it is a name, though its first word may be an ordinary one.
         is_sure = True
@@ -212,7 +214,7 @@ class KnownNames:
             return True
         if word in STOP_WORDS["english"] or (len(word) == 1 and any(other.startswith(word) for other in self._words)):
             return True
-        if word.endswith("s") and word[:-1] in self._words or word + "s" in self._words:
+        if (word.endswith("s") and word[:-1] in self._words) or word + "s" in self._words:
             return True
         if 2 <= len(word) <= 6 and word in self._initials and name is not None and name.text.isupper():
             return True

@@ -213,7 +213,7 @@ _COMPARATIVE = re.compile(
 
 
 def _order(claim_text: str, claim: Sequence[Token], text: str, tokens: Sequence[Token]) -> list[Turned]:
-    """ "A is larger than B" against "B is larger than A"."""
+    """Comparisons that are turned round: "A is larger than B" against "B is larger than A"."""
     mine, theirs = _COMPARATIVE.search(claim_text), _COMPARATIVE.search(text)
     if mine is None or theirs is None:
         return []
@@ -239,7 +239,7 @@ def _sides(tokens: Sequence[Token], match: re.Match[str]) -> tuple[set[str], set
 
 
 def _quantity_words(claim: Sequence[Token], tokens: Sequence[Token], shared: frozenset[str]) -> list[Turned]:
-    """ "all" against "some", "must" against "may": the claim says more than the sentence, about the same words."""
+    """Words like "all" against "some", "must" against "may": the claim says more than the sentence, about the same words."""
     for index, token in enumerate(claim):
         mine = _QUANTIFIERS.get(token.word)
         if mine is None:

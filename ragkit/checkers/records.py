@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -94,7 +95,7 @@ def _mention(claim: Passage, each: Field, common: Counter[str]) -> tuple[int, in
     own = [word for word in each.key if common[word] < 3 or len(each.key) == 1]
     joined = "".join(own)
     tokens = claim.tokens
-    for one, two in zip(tokens, tokens[1:], strict=False):
+    for one, two in itertools.pairwise(tokens):
         if len(own) > 1 and one.word + two.word == joined:
             return one.start, two.end
     content = [
@@ -167,12 +168,12 @@ def _hours(claim: Passage, fields: Sequence[Field]) -> list[Point]:
     if groups and not claim.facts.weekdays and not days_of(claim) and not _OPEN.search(claim.text):
         return found
     for days, first, last in groups:
-        known = [day for day in sorted(days & table.keys()) if table[day][1] != table[day][2]]
-        right = [day for day in known if _same(first, table[day][1]) and (last is None or _same(last, table[day][2]))]
+        known = [number for number in sorted(days & table.keys()) if table[number][1] != table[number][2]]
+        right = [n for n in known if _same(first, table[n][1]) and (last is None or _same(last, table[n][2]))]
         if right and _EXCEPT.search(claim.text):
             continue
-        for day in known:  # "0:0-0:0" may mean closed or around the clock
-            field, opens, closes = table[day]
+        for number in known:  # "0:0-0:0" may mean closed or around the clock
+            field, opens, closes = table[number]
             if not (_same(first, opens) and (last is None or _same(last, closes))):
                 end = (last or first).end
                 found.append(Point(first.start, end, "conflict", field, f"{field.key[-1]}: {field.value}"))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ragkit.loaders.building import Headings, TextBuilder, record
+from ragkit.loaders.building import Headings, TextBuilder, table_lines
+from ragkit.loaders.office import as_plain
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
+
+if TYPE_CHECKING:
+    from docx.table import Table, _Cell, _Row
+
+MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+WRAPPERS = ("ins", "smartTag", "customXml", "sdtContent", "sdt")
 
 
 def load_docx(raw: RawFile) -> Document:
@@ -16,12 +22,15 @@ def load_docx(raw: RawFile) -> Document:
     import docx
     from docx.table import Table
 
-    file = docx.Document(io.BytesIO(raw.data))
+    file = docx.Document(as_plain(raw.data, MAIN_TYPE))
+    _unwrap(file.element.body)
     builder, headings = TextBuilder(), Headings()
-    title = file.core_properties.title or ""
+    about = file.core_properties
+    title = about.title or ""
     for block in file.iter_inner_content():
         if isinstance(block, Table):
-            _add_table(block, builder, headings)
+            for number, line in table_lines([_values(row) for row in block.rows]):
+                builder.add(line, Location(headings=headings.path, row=number), gap="\n")
             continue
         style = str(block.style.name or "") if block.style is not None else ""
         level = re.fullmatch(r"[Hh]eading (\d)", style)
@@ -30,20 +39,42 @@ def load_docx(raw: RawFile) -> Document:
             title = title or block.text
         bullet = "- " if style.startswith("List") and block.text.strip() else ""
         builder.add(bullet + block.text, Location(headings=headings.path), gap="\n" if bullet else "\n\n")
-    facts = {"author": file.core_properties.author, "modified": file.core_properties.modified}
-    return builder.document(
-        raw.source, title=title, metadata={name: str(value) for name, value in facts.items() if value}
-    )
+    return builder.document(raw.source, title=title, metadata={"author": about.author, "modified": about.modified})
 
 
-def _add_table(table: Any, builder: TextBuilder, headings: Headings) -> None:
-    rows = [[cell.text for cell in row.cells] for row in table.rows]
-    names = [" ".join(name.split()) for name in rows[0]] if len(rows) > 1 else []
-    for number, values in enumerate(rows[1:] if names else rows, start=1):
-        line = record(names, _unmerged(values))
-        builder.add(line, Location(headings=headings.path, row=number), gap="\n")
+def _unwrap(body: Any) -> None:
+    """Put what stands in content controls, tracked insertions and the like where python-docx looks for it."""
+    from docx.oxml.ns import qn
+
+    for name in WRAPPERS:
+        for wrapper in list(body.iter(qn(f"w:{name}"))):
+            parent = wrapper.getparent()
+            at = parent.index(wrapper)
+            inner = [] if wrapper.tag == qn("w:sdt") and not len(wrapper) else list(wrapper)
+            parent.remove(wrapper)
+            for child in reversed(inner):
+                parent.insert(at, child)
 
 
-def _unmerged(values: list[str]) -> list[str]:
-    """A merged cell is listed once for each column that it covers; only its first mention is kept."""
-    return ["" if at and value == values[at - 1] and len(value) > 3 else value for at, value in enumerate(values)]
+def _values(row: _Row) -> list[str]:
+    """A row's values, one for each column of the table; a cell that covers several columns is not repeated."""
+    values = [""] * row.grid_cols_before
+    covered = 0
+    for cell in row.cells:
+        values.append(_text(cell) if not covered else "")
+        covered = covered - 1 if covered else cell.grid_span - 1
+    return values
+
+
+def _text(cell: _Cell) -> str:
+    """A cell's paragraphs and the tables within it."""
+    from docx.table import Table
+
+    parts = []
+    for block in cell.iter_inner_content():
+        parts.append(_table_text(block) if isinstance(block, Table) else block.text)
+    return "\n".join(parts)
+
+
+def _table_text(table: Table) -> str:
+    return "\n".join(line for _, line in table_lines([_values(row) for row in table.rows]))

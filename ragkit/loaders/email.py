@@ -13,7 +13,7 @@ from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from email.message import EmailMessage, Message
 
 SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
@@ -38,7 +38,7 @@ def load_email(raw: RawFile) -> Document:
     return builder.document(raw.source, title=headers.get("Subject", ""), metadata=headers)
 
 
-def _text(body: EmailMessage, source: str) -> str:
+def _text(body: Message, source: str) -> str:
     """A body by the encoding that it declares, or, where that is wrong, by the one that fits."""
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import zlib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -20,58 +21,102 @@ if TYPE_CHECKING:
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": ""})
 EDGE_LINES = 2
 """A running header or footer is looked for in so many lines at the top and bottom of a page."""
+RUNNING_SHARE = 0.4
+"""A line runs if it is on so many of the pages; left and right pages may have different ones."""
+FEWEST_PAGES = 3
 
 
 def load_pdf(raw: RawFile) -> Document:
-    """One place per page.
+    """One place per page; the numbers of pages that could not be read or have no text are in the metadata.
 
     Raises:
-        LoadError: It is encrypted with a password, or has no text layer.
+        LoadError: It is encrypted with a password, no page can be read, or it has no text layer.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, WrongPasswordError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     locked = LoadError("is encrypted with a password", path=raw.source, hint="save a copy without the password")
+    pages: list[list[str]] = []
+    damaged: dict[int, Exception] = {}
     try:
         reader = PdfReader(io.BytesIO(raw.data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise locked
-        pages = [clean(page.extract_text() or "").translate(LIGATURES).split("\n") for page in reader.pages]
-    except (FileNotDecryptedError, WrongPasswordError, DependencyError) as exc:
+        for number, page in enumerate(reader.pages, start=1):
+            try:
+                pages.append(_lines(page.extract_text() or ""))
+            except (FileNotDecryptedError, DependencyError):
+                raise
+            # What pypdf stumbles over in the content of one damaged page; the other pages are still worth having.
+            except (ArithmeticError, AttributeError, LookupError, PyPdfError, TypeError, ValueError, zlib.error) as exc:
+                pages.append([])
+                damaged[number] = exc
+    except (FileNotDecryptedError, WrongPasswordError) as exc:
         raise locked from exc
-    running = _running_lines(pages)
-    builder = TextBuilder()
-    for number, lines in enumerate(pages, start=1):
-        kept = [line for at, line in enumerate(lines) if not _is_edge(at, lines) or _shape(line) not in running]
-        builder.add(_joined(kept), Location(page=number))
-    facts = reader.metadata
-    title = str(facts.title or "") if facts else ""
-    document = builder.document(raw.source, title=title, metadata={"pages": len(pages)})
-    if not document.text.strip():
+    except DependencyError as exc:
+        raise LoadError(
+            "is encrypted in a way that needs another package", path=raw.source, hint="pip install cryptography"
+        ) from exc
+    if damaged and len(damaged) == len(pages):
+        raise LoadError(f"is damaged on every page: {damaged[1]}", path=raw.source) from damaged[1]
+    blank = [number for number, lines in enumerate(pages, start=1) if not lines and number not in damaged]
+    if len(blank) == len(pages) - len(damaged):
         raise LoadError(
             "has no text layer: it seems to be scanned", path=raw.source, hint="run character recognition on it first"
         )
-    return document
+    builder = TextBuilder()
+    for number, lines in enumerate(_without_running_lines(pages), start=1):
+        builder.add(_joined(lines), Location(page=number))
+    about = reader.metadata or {}
+    return builder.document(
+        raw.source,
+        title=str(about.get("/Title") or ""),
+        metadata={
+            "author": str(about.get("/Author") or ""),
+            "pages": len(pages),
+            "pages_without_text": blank,
+            "damaged_pages": list(damaged),
+        },
+    )
 
 
-def _is_edge(at: int, lines: list[str]) -> bool:
-    return at < EDGE_LINES or at >= len(lines) - EDGE_LINES
+def _lines(text: str) -> list[str]:
+    """The lines of a page, without blank ones at its top and bottom."""
+    return clean(text).translate(LIGATURES).strip().split("\n") if text.strip() else []
 
 
-def _shape(line: str) -> str:
-    """A line with its numbers taken out, so that page numbers do not tell running lines apart."""
-    return re.sub(r"\d+", "#", " ".join(line.split()))
+def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
+    """Pages without the headers, footers and page numbers that run through them; a page never loses all its lines."""
+    on_pages: Counter[tuple[str, int | None]] = Counter()
+    for number, lines in enumerate(pages, start=1):
+        on_pages.update({form for at in _edge(lines) for form in _forms(lines[at], number)})
+    needed = max(FEWEST_PAGES, RUNNING_SHARE * sum(map(bool, pages)))
+    kept = []
+    for number, lines in enumerate(pages, start=1):
+        running = {at for at in _edge(lines) if any(on_pages[form] >= needed for form in _forms(lines[at], number))}
+        kept.append([line for at, line in enumerate(lines) if at not in running] or lines)
+    return kept
 
 
-def _running_lines(pages: list[list[str]]) -> set[str]:
-    """Shapes of the lines that stand at the edge of most pages; only looked for from three pages on."""
-    if len(pages) < 3:
-        return set()
-    seen: Counter[str] = Counter()
-    for lines in pages:
-        seen.update({_shape(line) for at, line in enumerate(lines) if _is_edge(at, lines)})
-    return {shape for shape, count in seen.items() if shape and count > len(pages) / 2}
+def _edge(lines: list[str]) -> set[int]:
+    """Which lines stand at the top or bottom of a page."""
+    return {*range(min(EDGE_LINES, len(lines))), *range(max(0, len(lines) - EDGE_LINES), len(lines))}
+
+
+def _forms(line: str, page: int) -> list[tuple[str, int | None]]:
+    """What a line has in common with the same line of other pages.
+
+    That is its text; or its text around a number that counts on with the pages. Numbers that do not are left alone:
+    the rows of a table that goes on over pages look alike too.
+    """
+    text = " ".join(line.split())
+    if not text:
+        return []
+    forms: list[tuple[str, int | None]] = [(text, None)]
+    for found in re.finditer(r"\d{1,6}", text):
+        forms.append((f"{text[: found.start()]}#{text[found.end() :]}", int(found[0]) - page))
+    return forms
 
 
 def _joined(lines: Iterable[str]) -> str:

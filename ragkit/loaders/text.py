@@ -17,6 +17,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+KANA = re.compile(r"[\u3041-\u30fa]")
 UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ASCII = bytes(range(128))
 CONTROLS = bytes(byte for byte in range(32) if not 8 <= byte <= 13 and byte != 27)
@@ -82,6 +83,11 @@ def _decode_other(raw: RawFile) -> str:
             return raw.data.decode("cp1252")
         except UnicodeDecodeError:
             pass
+    for encoding in ("cp932", "euc_jp"):
+        # Japanese text has kana in every sentence; other scripts read this way have hardly any.
+        text = raw.data.decode(encoding, errors="ignore")
+        if len(KANA.findall(text)) > len(text) // 8:
+            return text
     from charset_normalizer import from_bytes
 
     # A sample ends with a line, for half a character at its end would rule out the right encoding.
