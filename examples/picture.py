@@ -10,7 +10,7 @@ from ragkit.cli.view import answer_view, report_view
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "What is the most I may spend on a hotel night in Zurich?"
-CLAIMED = "Hotels in Zurich cost at most 230 euros per night. The company pays 0.42 euros per kilometre."
+CLAIMED = "The limit for a hotel in Zurich is 230 euros per night. The company pays 0.42 euros per kilometre."
 
 
 def draw() -> str:

@@ -135,6 +135,8 @@ def _quantity(
         return Judgement(mine, Status.MATCH, code, unit=equal[0].unit)
     if mine.dimension == BARE and any(isinstance(d.fact, Date) and d.fact.year == mine.raw for d in given_dates):
         return Judgement(mine, Status.MATCH, code)
+    if mine.is_range and all(any(_is_end(mine, low, each.fact) for each in comparable) for low in (True, False)):
+        return Judgement(mine, Status.MATCH, code)  # the writer put two numbers together
     if mine.is_weak:
         return Judgement(mine, Status.MATCH, code, is_firm=False)
     # A small bare number may be a count that the writer made: "There are three reasons".
@@ -162,6 +164,14 @@ def _quantity(
         if isinstance(each.fact, Quantity) and each not in comparable and has_same_number(mine, each.fact):
             return Judgement(mine, Status.CONFLICT, FindingCode.UNIT_MISMATCH, each.written, each.unit)
     return Judgement(mine, Status.MISSING, code, is_firm=is_firm)
+
+
+def _is_end(mine: Quantity, low: bool, given: Fact) -> bool:
+    """Whether one end of a claimed range is a number of the source."""
+    if not isinstance(given, Quantity):
+        return False
+    value = (mine.low, mine.raw) if low else (mine.high, mine.raw_high)
+    return any(v == g for v in value for g in (given.low, given.high, given.raw, given.raw_high))
 
 
 _MODIFIER = re.compile(

@@ -19,6 +19,13 @@ MAX_UNIT_CHARS = 700
 """A longer piece without an end of a sentence is cut, so that evidence stays readable."""
 
 _MARKS = re.compile(MARK)
+# "Passage 2:" before a source, "step 3" and "in source 1" within an answer number the text, not what it speaks of.
+_LABELS = re.compile(
+    r"\b(?:passages?|sources?|documents?|docs?|steps?|options?|parts?|points?|q|excerpts?)\s+\d{1,2}(?:\s*(?:,|and|&|-)\s*\d{1,2})*\b\s?:?"
+    r"|^\s*\d{1,2}(?:[.)]|\s)\s+(?=[A-Z])",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"[\"'][\w .-]{1,60}[\"']\s*:")
 _BREAK = re.compile(r"[;,]\s+|\s+")
 
 
@@ -43,7 +50,7 @@ class Facts:
 @lru_cache(maxsize=20_000)
 def facts_of(text: str) -> Facts:
     """The facts of a sentence; citation marks are none."""
-    text = _MARKS.sub(lambda mark: " " * len(mark[0]), text)
+    text = _LABELS.sub(lambda label: " " * len(label[0]), _MARKS.sub(lambda mark: " " * len(mark[0]), text))
     found_dates = dates(text)
     taken = [(date.start, date.end) for date in found_dates]
     found_clocks = [clock for clock in clocks(text) if not _inside(clock.start, clock.end, taken)]
@@ -72,6 +79,11 @@ class Passage:
 
     text: str
     tokens: tuple[Token, ...]
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is one field of a record, key and value."""
+        return _FIELD.match(self.text) is not None
 
     @cached_property
     def facts(self) -> Facts:
@@ -134,6 +146,12 @@ class SourceText:
         """The units that are short fields of a record, which are read together; without those that say no."""
         wanted = {each.start for each in self.fields if not each.is_unknown and each.flag is not False}
         return tuple(number for number, (start, _) in enumerate(self.units) if start in wanted)
+
+    @cached_property
+    def record_words(self) -> str:
+        """The keys and short values of a record, as one text: what every sentence about it may rest on."""
+        values = (self.text[slice(*self.units[unit])] for unit in self.record_units)
+        return " ".join([*(" ".join(each.path) for each in self.fields), *values])
 
     @cached_property
     def known_names(self) -> KnownNames:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragkit.checkers.agreement import Judgement, Status, judge_facts
-from ragkit.checkers.analysis import Passage, passage
+from ragkit.checkers.analysis import Passage, passage, source_text
 from ragkit.checkers.fusion import THRESHOLD, answer_probability, probability
 from ragkit.checkers.library import Library, Term, Window
 from ragkit.checkers.names import Name
@@ -55,6 +55,7 @@ _YES = frozenset({"yes", "ja", "oui", "sí", "si", "はい"})
 _GUARDS = frozenset(
     "not no never false myth untrue only unless if nor neither without incorrectly wrongly nicht kein keine".split()
 )
+_P_VERBATIM = 0.99
 SHORT_CLAIM_WORDS = 4
 """An answer with at most so many content words is read together with its question."""
 _ASKED_WEIGHT = 0.4
@@ -72,6 +73,15 @@ class Case:
     is_contradicted: bool = False
     is_refuted: bool = False
     can_judge: bool = True
+
+    def p_supported(self, threshold: float = THRESHOLD) -> float:
+        """The probability of support, which a finding against the claim keeps below ``threshold``, 0 to 1."""
+        if self.is_verbatim:
+            return _P_VERBATIM
+        p = probability(self.features)
+        if self.is_contradicted:
+            return 0.5 * threshold * p
+        return 0.95 * threshold * p if self.is_refuted else p
 
 
 @dataclass(frozen=True)
@@ -131,14 +141,12 @@ class LexicalChecker:
         if not case.can_judge:
             return Verdict(claim, VerdictLabel.NOT_CHECKED, findings=cited)
         if case.is_verbatim:
-            return Verdict(claim, VerdictLabel.SUPPORTED, 0.99, case.evidence, cited, "verbatim")
-        p = probability(case.features)
+            return Verdict(claim, VerdictLabel.SUPPORTED, _P_VERBATIM, case.evidence, cited, "verbatim")
+        p = case.p_supported(self.threshold)
         findings = case.findings
         if case.is_contradicted:
-            p = min(p, 0.1)
             return Verdict(claim, VerdictLabel.CONTRADICTED, p, case.evidence, findings + cited, "rules")
         if case.is_refuted:
-            p = min(p, 0.5 * self.threshold)
             return Verdict(claim, VerdictLabel.UNSUPPORTED, p, (), findings + cited, "rules")
         if p >= self.threshold:
             return Verdict(claim, VerdictLabel.SUPPORTED, p, case.evidence, cited, "lexical")
@@ -275,7 +283,11 @@ class _Examination:
 
     def _ranked(self) -> list[Window]:
         """Windows, best first: by words, and by how many of the claim's facts they bear out."""
-        windows = self.library.windows(self.terms)[:12]
+        windows = self.library.windows(self.terms)[:12] or [
+            Window(number, unit, unit, self.library.coverage(self.terms, number, [unit]))
+            for number, text in enumerate(self.library.texts)
+            for unit in text.record_units[:1]
+        ]
         if not self.passage.facts.spans:
             return windows
 
@@ -394,6 +406,8 @@ class _Examination:
         for window in single:
             if window.coverage < best - 0.1:
                 continue
+            if window.first in self.library.texts[window.source].record_units:
+                return None  # what a field says is told by the rules for records
             theirs = self.library.passage(window.source, window.first)
             shared = frozenset(t.stem for t in self.passage.content) & theirs.stems
             points = opposition(self.passage.text, self.passage.tokens, theirs.text, theirs.tokens, shared)
@@ -490,7 +504,8 @@ class _Examination:
             words = [[token.word for token in passage(piece, self.library.language).tokens] for piece in pieces]
             if sum(len(each) for each in words) < 3:
                 continue
-            if not all(any(text.find(each) for text in self.library.texts) for each in words if each):
+            known = (*self.library.texts, source_text(self.library.question))
+            if not all(any(text.find(each) for text in known) for each in words if each):
                 start, end = self.claim.start + match.start(), self.claim.start + match.end()
                 found.append(
                     Finding(

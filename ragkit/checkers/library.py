@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ragkit.checkers.analysis import Passage, SourceText, source_text
-from ragkit.checkers.names import Name
+from ragkit.checkers.names import Name, aliases_of
 from ragkit.checkers.synonyms import is_light, synonyms_of
 from ragkit.checkers.tokens import Token, tokenize
+from ragkit.checkers.tokens import stem as stem_of
 from ragkit.types import Chunk
 
 MAX_CANDIDATES = 24
@@ -69,7 +70,8 @@ class Library:
                     self._postings[stem].append((number, unit))
         self.unit_count = sum(len(text.units) for text in self.texts)
         self._context = tuple(
-            self._stems(chunk.context, text.language) for chunk, text in zip(sources, self.texts, strict=True)
+            self._stems(f"{chunk.context} {text.record_words}", text.language)
+            for chunk, text in zip(sources, self.texts, strict=True)
         )
         self._context_vocabulary = frozenset().union(*self._context)
         self.question_stems = self._stems(question, self.language)
@@ -104,6 +106,7 @@ class Library:
             known = self._postings.keys() | self._context_vocabulary
             found = {stem: 1.0}
             found.update((other, _SYNONYM_CREDIT) for other in synonyms_of(stem) if other in known)
+            found.update((other, 1.0) for other in map(stem_of, aliases_of(stem)) if other in known)
             if len(stem) >= _PREFIX and stem.isalpha():
                 for other in self._by_prefix.get(stem[:_PREFIX], ()):
                     if _are_related(stem, other):

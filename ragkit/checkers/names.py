@@ -33,7 +33,8 @@ _COMMON = frozenset(
     i i'm i'd i've i'll monday tuesday wednesday thursday friday saturday sunday january february march april may june
     july august september october november december ok yes no am pm ad bc etc faq id tv pdf url it's
     section chapter table figure page appendix part step note example question answer passage source sources document
-    english customers customer reviewers reviewer additionally overall however
+    english customers customer reviewers reviewer additionally overall however passages sources documents steps tip ingredients
+    instructions method summary conclusion title rating hours address location category categories review reviews
     """.split()
 )
 _ALIASES = (
@@ -96,12 +97,10 @@ def names(text: str, taken: list[tuple[int, int]] | None = None) -> list[Name]:
     """
     found: list[Name] = []
     occupied = list(taken or ())
-    for match in _IDENTIFIER.finditer(text):
-        if not _overlaps(occupied, match.start(), match.end()):
-            found.append(
-                Name(match.start(), match.end(), match[0], (fold(match[0]),), is_sure=True, is_identifier=True)
-            )
-            occupied.append((match.start(), match.end()))
+    for sure in _IDENTIFIER.finditer(text):
+        if not _overlaps(occupied, sure.start(), sure.end()):
+            found.append(Name(sure.start(), sure.end(), sure[0], (fold(sure[0]),), is_sure=True, is_identifier=True))
+            occupied.append((sure.start(), sure.end()))
     run: list[re.Match[str]] = []
     words: list[re.Match[str] | None] = [*_WORD.finditer(text), None]
     for match in words:
@@ -160,6 +159,25 @@ def _named(text: str, run: list[re.Match[str]]) -> list[Name]:
         # "Berlin Wall": the second capital shows that it is a name, though its first word may be an ordinary one.
         is_sure = True
     return [Name(start, end, text[start:end], words, is_sure)]
+
+
+@lru_cache(maxsize=1)
+def _alias_table() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for group in _ALIASES:
+        single = [name for name in group if name.isalpha()]
+        for name in single:
+            table.setdefault(name, set()).update(other for other in single if other != name)
+    return {name: frozenset(others) for name, others in table.items()}
+
+
+def aliases_of(word: str) -> frozenset[str]:
+    """Other single words for a place, title or first name: ``ca`` for ``california``.
+
+    >>> sorted(aliases_of("uk"))
+    ['britain', 'british']
+    """
+    return _alias_table().get(word, frozenset())
 
 
 @lru_cache(maxsize=50_000)

@@ -16,7 +16,7 @@ from ragkit.checkers.tokens import Token, stem
 
 _NEGATORS = frozenset(
     """
-    not no never none nobody nothing neither nor without unable hardly rarely seldom barely lacks lack lacking
+    not no never none nobody nothing neither nor without unable hardly rarely seldom barely lacks lack lacking unaware
     fails failed fail refuses refused refuse denies denied deny prevents prevented prohibits prohibited forbids
     forbidden
     nicht kein keine keinen keinem keiner keines nie niemals ohne pas jamais aucun aucune sans nunca ningún ninguna sin
@@ -25,7 +25,7 @@ _NEGATORS = frozenset(
 # A second negation within these phrases is none: "not only", "no later than", "no doubt".
 _NOT_NEGATING = re.compile(
     r"\b(?:not only|no (?:later|more|less|fewer|longer) than|not (?:more|less|fewer|later|exceed\w*)(?: than)?|no doubt|no\.? \d"
-    r"|whether or not|not just|no matter|nothing but|not least|nicht nur)\b",
+    r"|whether or not|(?:could|can)(?:n['’]t| ?not) be more|can['’]t wait|not just|no matter|nothing but|not least|nicht nur)\b",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
@@ -95,36 +95,47 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """A negation: where it stands, what it is about (the first content word that it reaches), and all that it reaches."""
+
+    start: int
+    end: int
+    head: str
+    reached: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Polarity:
-    """What of a sentence is negated: for each content stem, whether it stands in a negation's scope."""
+    """What of a sentence is negated, and what stands in it without negation, by stems."""
 
     negated: frozenset[str]
     plain: frozenset[str]
-    cues: tuple[tuple[int, int], ...]
+    cues: tuple[Cue, ...]
 
 
 def polarity(text: str, tokens: Sequence[Token]) -> Polarity:
     """Which words of a sentence are negated.
 
-    A negation reaches from its cue to the end of the clause; two negations in a clause cancel each other for
-    the words that both reach.
+    A negation reaches from its cue to the end of the clause, or back to its beginning where nothing follows
+    ("öffnet samstags nicht"); two negations cancel each other for the words that both reach.
     """
     skipped = [match.span() for match in _NOT_NEGATING.finditer(text)]
-    ends = [match.start() for match in _CLAUSE_END.finditer(text)] + [len(text)]
-    cues = [
-        token
-        for token in tokens
-        if token.word in _NEGATORS and not any(start <= token.start < end for start, end in skipped)
-    ]
-    negated: set[str] = set()
-    plain: set[str] = set()
-    reaches = [(cue.start, cue.end, next(end for end in ends if end >= cue.end)) for cue in cues]
+    edges = [0, *(match.start() for match in _CLAUSE_END.finditer(text)), len(text)]
+    content = [token for token in tokens if not token.is_stop and token.word not in _NEGATORS]
+    cues = []
     for token in tokens:
-        if token.is_stop or token.word in _NEGATORS:
+        if token.word not in _NEGATORS or any(start <= token.start < end for start, end in skipped):
             continue
-        count = sum(start <= token.start < reach for start, _, reach in reaches)
-        (negated if count % 2 else plain).add(token.stem)
-    return Polarity(frozenset(negated), frozenset(plain), tuple((start, end) for start, end, _ in reaches))
+        stop = next(edge for edge in edges if edge >= token.end)
+        reached = [each for each in content if token.end <= each.start < stop]
+        if not reached:
+            first = max(edge for edge in edges if edge <= token.start)
+            reached = [each for each in content if first <= each.start < token.start][::-1]
+        if reached:
+            cues.append(Cue(token.start, token.end, reached[0].stem, frozenset(each.stem for each in reached)))
+    counts = {token.stem: sum(token.stem in cue.reached for cue in cues) for token in content}
+    negated = frozenset(stem for stem, count in counts.items() if count % 2)
+    return Polarity(negated, frozenset(counts) - negated, tuple(cues))
 
 
 def opposition(
@@ -152,31 +163,30 @@ def opposition(
 def _negation(
     claim_text: str, claim: Sequence[Token], text: str, tokens: Sequence[Token], shared: frozenset[str]
 ) -> list[Turned]:
-    """A word that one side negates wherever it has it, and the other nowhere."""
+    """One side negates something that the other says plainly.
+
+    What a negation is about must be a word that both sides have, and most of what it reaches must be on the other side
+    too: "we never had a problem reaching him" does not deny that it is difficult to reach him.
+    """
     mine, theirs = polarity(claim_text, claim), polarity(text, tokens)
-    if bool(mine.cues) == bool(theirs.cues) and not (mine.negated ^ theirs.negated) & shared:
+    if len(mine.cues) % 2 == len(theirs.cues) % 2:
         return []
-    only_mine = [stem for stem in shared if stem in mine.negated - mine.plain and stem in theirs.plain - theirs.negated]
-    only_theirs = [
-        stem for stem in shared if stem in theirs.negated - theirs.plain and stem in mine.plain - mine.negated
-    ]
-    if only_mine and not only_theirs and mine.cues and 2 * len(only_mine) >= len(shared & mine.negated):
-        start, end = mine.cues[0]
-        return [Turned(start, end, _around(text, tokens, frozenset(only_mine)), "negation")]
-    if only_theirs and not only_mine and 2 * len(only_theirs) >= len(shared & theirs.negated):
-        # What the cue is about is the last word that it reaches in the source: the predicate, as a rule.
-        hit = [token for token in claim if token.stem in only_theirs]
-        return [Turned(hit[0].start, hit[-1].end, _around(text, tokens, frozenset(only_theirs), theirs), "negation")]
+    for cue in mine.cues:
+        if cue.head in theirs.plain and 2 * len(cue.reached & shared) > len(cue.reached):
+            return [Turned(cue.start, cue.end, _around(text, tokens, cue.reached & shared), "negation")]
+    for cue in theirs.cues:
+        if cue.head in mine.plain and 2 * len(cue.reached & shared) > len(cue.reached):
+            hit = [token for token in claim if token.stem == cue.head]
+            return [Turned(hit[0].start, hit[-1].end, _around(text, tokens, cue.reached & shared, cue), "negation")]
     return []
 
 
-def _around(text: str, tokens: Sequence[Token], stems: frozenset[str], polar: Polarity | None = None) -> str:
+def _around(text: str, tokens: Sequence[Token], stems: frozenset[str], cue: Cue | None = None) -> str:
     """The words of a source from a negation, if one is given, to the words that matter."""
     hits = [token for token in tokens if token.stem in stems]
     start, end = hits[0].start, hits[-1].end
-    if polar is not None and polar.cues:
-        start = min(start, polar.cues[0][0])
-        end = max(end, polar.cues[0][1])
+    if cue is not None:
+        start, end = min(start, cue.start), max(end, cue.end)
     return text[start:end] if end - start <= 120 else text[start : start + 117] + "…"
 
 

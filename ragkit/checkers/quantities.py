@@ -236,6 +236,7 @@ class Quantity:
         other: Another reading of the same digits: "1.200" is 1200 or 1.2.
         is_weak: Whether it may not be meant as a number at all: "one".
         step: The place of the last digit that was written, in base units: how coarse the number is.
+        raw_top: The upper number of a range as written.
     """
 
     start: int
@@ -251,6 +252,12 @@ class Quantity:
     other: float | None = None
     is_weak: bool = False
     step: float = 1.0
+    raw_top: float | None = None
+
+    @property
+    def raw_high(self) -> float:
+        """The upper number of a range as written; ``raw`` otherwise."""
+        return self.raw if self.raw_top is None else self.raw_top
 
     @property
     def is_range(self) -> bool:
@@ -267,7 +274,7 @@ def quantities(text: str, taken: list[tuple[int, int]] | None = None) -> list[Qu
     """
     occupied = list(taken or ())
     found: list[Quantity] = []
-    for quantity in (*_digits(text, occupied), *_fractions(text), *_words(text), *_ordinals(text)):
+    for quantity in (*_mixed(text), *_digits(text, occupied), *_fractions(text), *_words(text), *_ordinals(text)):
         if not any(quantity.start < end and start < quantity.end for start, end in occupied):
             found.append(quantity)
             occupied.append((quantity.start, quantity.end))
@@ -304,6 +311,30 @@ def _digits(text: str, occupied: list[tuple[int, int]]) -> list[Quantity]:
                 other=None if other is None else other * scale * factor, step=step * scale * factor,
             )
         )  # fmt: skip
+    return found
+
+
+_MIXED = re.compile(
+    r"(?<![\w/.,])(?:(?P<whole>\d{1,4})(?:\s+|-))?"
+    r"(?:(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\d/])|(?P<sign>[½⅓⅔¼¾⅛]))"
+)
+_SIGNS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
+
+
+def _mixed(text: str) -> list[Quantity]:
+    """Numbers with a fraction: "6 1/2 months", "¾ cup"."""
+    found = []
+    for match in _MIXED.finditer(text):
+        if match["sign"]:
+            part = _SIGNS[match["sign"]]
+        elif int(match["bottom"]) in {2, 3, 4, 5, 6, 8, 10, 16} and int(match["top"]) < int(match["bottom"]):
+            part = int(match["top"]) / int(match["bottom"])
+        else:
+            continue  # a date, or 24/7
+        value = int(match["whole"] or 0) + part
+        dimension, factor, unit, end = _unit_at(text, match.end(), "", value)
+        total = value * factor
+        found.append(Quantity(match.start(), end, total, total, dimension, value, unit, step=0.1 * factor))
     return found
 
 
@@ -443,6 +474,8 @@ def _ordinals(text: str) -> list[Quantity]:
 
 def _bounded(text: str, quantity: Quantity) -> Quantity:
     before = text[max(0, quantity.start - 28) : quantity.start]
+    if before.endswith("out of "):
+        quantity = replace(quantity, is_weak=True)  # the scale of a rating
     approx = _APPROX.search(before)
     if approx:
         before = before[: approx.start()]
@@ -471,6 +504,7 @@ def _joined(text: str, found: list[Quantity]) -> list[Quantity]:
                 low=last.low,
                 high=quantity.high,
                 raw=last.raw,
+                raw_top=quantity.raw,
                 is_approx=last.is_approx,
                 bound="",
             )
@@ -512,18 +546,14 @@ def agree(claimed: Quantity, given: Quantity) -> bool:
     A claimed number may be a rounding of the given one; a claimed bound may be borne out by a value inside
     it; a value inside a given range is covered by it.
     """
-    low, high = (
-        (given.raw, given.raw) if BARE in _kinds(claimed, given) and not given.is_range else (given.low, given.high)
-    )
-    mine_low, mine_high = (
-        (claimed.raw, claimed.raw)
-        if BARE in _kinds(claimed, given) and not claimed.is_range
-        else (claimed.low, claimed.high)
-    )
+    bare = claimed.dimension != given.dimension and BARE in {claimed.dimension, given.dimension}
+    low, high = (given.raw, given.raw_high) if bare else (given.low, given.high)
+    mine_low, mine_high = (claimed.raw, claimed.raw_high) if bare else (claimed.low, claimed.high)
     if {claimed.dimension, given.dimension} == {"time", "months"}:
         return _same_span_of_time(claimed, given)
     if _close(mine_low, low) and _close(mine_high, high):
-        return not _opposed(claimed.bound, given.bound)
+        is_stricter = claimed.bound in {"over", "under"} and not given.bound
+        return not is_stricter and not _opposed(claimed.bound, given.bound)
     if claimed.other is not None and _close(claimed.other, low):
         return True
     if given.other is not None and _close(given.other, mine_low):
@@ -543,10 +573,6 @@ def agree(claimed: Quantity, given: Quantity) -> bool:
         return False
     is_coarser = claimed.is_scaled or claimed.step < 1 or (claimed.dimension == PERCENT and given.step < 1)
     return is_coarser and given.step < claimed.step and gap <= 0.5 * claimed.step * (1 + 1e-9)
-
-
-def _kinds(a: Quantity, b: Quantity) -> set[str]:
-    return {a.dimension, b.dimension} if a.dimension != b.dimension else set()
 
 
 def _close(a: float, b: float) -> bool:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from ragkit.checkers.agreement import days_of
 from ragkit.checkers.analysis import Passage
+from ragkit.checkers.analysis import facts_of as passage_facts
 from ragkit.checkers.dates import Clock, weekdays
 from ragkit.checkers.fields import Field
+from ragkit.checkers.quantities import agree, are_comparable
 from ragkit.checkers.synonyms import is_light, synonyms_of
 from ragkit.checkers.tokens import Token, stem
 
@@ -26,7 +28,7 @@ _PREDICATE = re.compile(
 )
 _UNSAID = re.compile(
     r"\bun(?:known|clear|specified)\b|\bno (?:\w+ )?(?:mention|information|details?)\b"
-    r"|\b(?:not|doesn['’]t|isn['’]t|aren['’]t) (?:\w+ )?(?:mention|specif|stat|provide specific|list|indicat|clear|known)",
+    r"|\b(?:not|doesn['’]t|don['’]t|isn['’]t|aren['’]t) (?:\w+ )?(?:mention|specif|stat|(?:provid|giv|offer)\w* (?:any |specific |further |clear )?(?:information|details?)|list|indicat|clear|known)",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(
@@ -39,6 +41,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|offers?|provides?|features?|accepts?|takes?|serves?|includes?|can|does|boasts?|allows?|there)\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"[^\w]{0,3}\d[\d.,]*\s*[^\d\s]{0,12}\s*\Z")
 _HOURS = re.compile(r"\s*(\d{1,2}):(\d{1,2})\s*-\s*(\d{1,2}):(\d{1,2})\s*\Z")
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOSED = re.compile(r"\bclosed\b", re.IGNORECASE)
@@ -61,7 +64,34 @@ class Point:
 
 def points(claim: Passage, fields: Sequence[Field]) -> list[Point]:
     """Everything that a record says about a claim."""
-    return [*_flags(claim, fields), *_hours(claim, fields)]
+    return [*_flags(claim, fields), *_hours(claim, fields), *_numbers(claim, fields)]
+
+
+def _numbers(claim: Passage, fields: Sequence[Field]) -> list[Point]:
+    """A number beside the words of a field whose own number is another one."""
+    mine = [quantity for quantity in claim.facts.quantities if not quantity.is_weak]
+    if not mine:
+        return []
+    common = Counter(word for path in {each.path for each in fields} for word in path)
+    by_path: dict[tuple[str, ...], list[Field]] = {}
+    for each in fields:
+        if each.flag is None and not each.is_unknown and _NUMBER.match(each.value):
+            by_path.setdefault(each.path, []).append(each)
+    found = []
+    for same in by_path.values():
+        span = _mention(claim, same[0], common)
+        if span is None or len(same[0].key) < 2 and common[same[0].key[0]] > 1:
+            continue
+        near = min(mine, key=lambda q: min(abs(q.start - span[1]), abs(span[0] - q.end)))
+        given = [quantity for each in same for quantity in passage_facts(each.value).quantities]
+        if min(abs(near.start - span[1]), abs(span[0] - near.end)) > 25 or not given:
+            continue
+        comparable = [quantity for quantity in given if are_comparable(near, quantity)]
+        if any(agree(near, quantity) for quantity in comparable):
+            found.append(Point(near.start, near.end, "match", same[0], ""))
+        elif comparable and len(same) == 1:
+            found.append(Point(near.start, near.end, "conflict", same[0], f"{' '.join(same[0].key)}: {same[0].value}"))
+    return found
 
 
 def _flags(claim: Passage, fields: Sequence[Field]) -> list[Point]:
@@ -103,7 +133,7 @@ def _mention(claim: Passage, each: Field, common: Counter[str]) -> tuple[int, in
     ]
     hits: list[Token] = []
     for word in content:
-        stems = {stem(word), *synonyms_of(stem(word))}
+        stems = {stem(word)}
         hit = next((t for t in tokens if t.stem in stems or (len(word) > 4 and t.stem.startswith(stem(word)))), None)
         if hit is None:
             hits = []
@@ -214,11 +244,9 @@ def _groups(claim: Passage) -> list[tuple[set[int], Clock, Clock | None]]:
     found = []
     edges = [0, *((b or a).end for a, b in pairs)] if days_first else [*(a.start for a, _ in pairs), len(claim.text)]
     for number, (opens, closes) in enumerate(pairs):
-        part = (
-            claim.text[edges[number] : opens.start]
-            if days_first
-            else claim.text[(closes or opens).end : edges[number + 1]]
-        )
+        end = (closes or opens).end
+        stop = min((clock.start for clock in clocks if clock.start > end), default=len(claim.text))
+        part = claim.text[edges[number] : opens.start] if days_first else claim.text[end : min(stop, edges[number + 1])]
         named = days_of(Passage(part, ()))
         if named:
             found.append((named, opens, closes))

@@ -60,7 +60,11 @@ _LIGHT = """
     total new current currently recent recently specifically particularly especially due result lead cause number amount
     part kind type sort form case time people person passage text source document article information context answer
     question summary following list option feature popular great highly additionally individual process locate located
-    serve serve business customer place area
+    serve serve business customer place area praise experience despite mixed express structured objective overview discuss
+    positive negative opinion highlight aspect feedback comment emphasize explain conclude factor present consist depend
+    wide range variety choice choose decide detail instruction focus ability potential concern seek ask issue quality
+    establishment reviewer review rate rating rated enjoy appreciate recommend others offering establishment suitable
+    previous previously initially eventually unique impressive excellent worth bit regularly alike lovers visitor
 """
 
 

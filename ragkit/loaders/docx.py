@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from docx.table import Table, _Cell, _Row
 
 MAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-WRAPPERS = ("ins", "smartTag", "customXml", "sdtContent", "sdt")
+WRAPPERS = ("ins", "fldSimple", "smartTag", "customXml", "sdtContent", "sdt")
 
 
 def load_docx(raw: RawFile) -> Document:
@@ -50,7 +50,7 @@ def _unwrap(body: Any) -> None:
         for wrapper in list(body.iter(qn(f"w:{name}"))):
             parent = wrapper.getparent()
             at = parent.index(wrapper)
-            inner = [] if wrapper.tag == qn("w:sdt") and not len(wrapper) else list(wrapper)
+            inner = list(wrapper)
             parent.remove(wrapper)
             for child in reversed(inner):
                 parent.insert(at, child)
@@ -70,10 +70,9 @@ def _text(cell: _Cell) -> str:
     """A cell's paragraphs and the tables within it."""
     from docx.table import Table
 
-    parts = []
-    for block in cell.iter_inner_content():
-        parts.append(_table_text(block) if isinstance(block, Table) else block.text)
-    return "\n".join(parts)
+    return "\n".join(
+        _table_text(block) if isinstance(block, Table) else block.text for block in cell.iter_inner_content()
+    )
 
 
 def _table_text(table: Table) -> str:

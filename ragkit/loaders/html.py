@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragkit.errors import LoadError
 from ragkit.loaders.building import Headings, TextBuilder, one_line
 from ragkit.loaders.text import UTF16, decode
 from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 UNSEEN = frozenset("audio button canvas iframe noscript object script select style svg template textarea video".split())
 FURNITURE = frozenset({"nav", "footer", "aside"})
@@ -23,6 +27,8 @@ CELLS = ("td", "th", "cell")
 CODE = ("code", "pre")
 ITEMS = ("item", "li")
 ROWS = ("row", "tr")
+SHORTEST_ARTICLE = 250
+"""Below this many characters the extractor gives a page's text without its blocks, so what is visible is read here."""
 DEEPEST = 300
 """Elements that are nested deeper are read as one block: no page needs so many, and Python's stack ends."""
 
@@ -55,8 +61,10 @@ def load_html(raw: RawFile) -> Document:
     )
     tree = _tree(content, raw.source)
     lines = _lines(found.body) if found is not None and found.body is not None else []
-    if not lines:
+    if sum(len(line.text) for line in lines) < SHORTEST_ARTICLE:
         lines = _lines(tree, FURNITURE) or _lines(tree)
+    else:
+        lines = list(_restored(lines, _lines(tree)))
     metadata = {} if found is None else {"author": found.author, "date": found.date, "url": found.url}
     title = _title(tree) or ("" if found is None else found.title or "")
     return _built(lines, (), TextBuilder()).document(raw.source, title=title, metadata=metadata)
@@ -86,15 +94,24 @@ def _title(tree: Any) -> str:
     return one_line("".join(tree.xpath("(//head//title)[1]//text()")))
 
 
+def _restored(article: list[_Line], page: list[_Line]) -> Iterator[_Line]:
+    """An article with what the extractor takes out: the repetitions of a paragraph, and the line ends of code."""
+    code = {one_line(line.text): line.text for line in page if "\n" in line.text}
+    repeats: dict[str, int] = {}
+    for text, same_text in groupby(line.text for line in page):
+        repeats[text] = max(repeats.get(text, 0), len(list(same_text)))
+    for line, same_line in groupby(article):
+        text = code.get(line.text, line.text)
+        yield from [line._replace(text=text)] * max(len(list(same_line)), repeats.get(text, 0))
+
+
 def _built(lines: list[_Line], path: tuple[str, ...], builder: TextBuilder) -> TextBuilder:
     """Lines with their headings as places; ``path`` is the place of what stands before the first heading."""
     headings = Headings()
-    before = _Line("")
     for line in lines:
         if line.level:
             path = headings.enter(line.level, line.text)
-        builder.add(line.text, Location(headings=path), gap="\n\n" if line.level or before.level else "\n")
-        before = line
+        builder.add(line.text, Location(headings=path), gap="\n\n" if line.level else "\n")
     return builder
 
 

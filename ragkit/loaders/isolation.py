@@ -152,8 +152,10 @@ class _Worker:
         """Kill the process, if there is one, and start no other; may be called from another thread."""
         with self._lock:
             self._cancelled = True
-            if self._process is not None:
-                self._process.kill()
+            # Kept by name, because its own thread may let go of it meanwhile.
+            process = self._process
+            if process is not None:
+                process.kill()
 
     def stop(self) -> None:
         """Kill the process, if there is one, and wait until it has gone."""
@@ -214,7 +216,8 @@ class _Worker:
             if request is not None:
                 write_frame(process.stdin, request)
             reply = read_frame(process.stdout, max_bytes=self._limits.max_chars * BYTES_PER_CHAR + MEBIBYTE)
-        except OSError:
+        # A frame that is not JSON comes from a process whose memory a parser has damaged.
+        except (OSError, ValueError):
             reply = None
         finally:
             timer.cancel()

@@ -7,7 +7,7 @@ import logging
 import re
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ragkit.errors import LoadError
 from ragkit.loaders.building import TextBuilder
@@ -16,7 +16,7 @@ from ragkit.protocols import RawFile
 from ragkit.types import Document, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": ""})
 EDGE_LINES = 2
@@ -68,7 +68,7 @@ def load_pdf(raw: RawFile) -> Document:
     builder = TextBuilder()
     for number, lines in enumerate(_without_running_lines(pages), start=1):
         builder.add(_joined(lines), Location(page=number))
-    about = reader.metadata or {}
+    about: Mapping[str, Any] = reader.metadata or {}
     return builder.document(
         raw.source,
         title=str(about.get("/Title") or ""),
@@ -113,10 +113,11 @@ def _forms(line: str, page: int) -> list[tuple[str, int | None]]:
     text = " ".join(line.split())
     if not text:
         return []
-    forms: list[tuple[str, int | None]] = [(text, None)]
-    for found in re.finditer(r"\d{1,6}", text):
-        forms.append((f"{text[: found.start()]}#{text[found.end() :]}", int(found[0]) - page))
-    return forms
+    numbered = (
+        (f"{text[: found.start()]}#{text[found.end() :]}", int(found[0]) - page)
+        for found in re.finditer(r"\d{1,6}", text)
+    )
+    return [(text, None), *numbered]
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -74,7 +74,7 @@ def _decode_other(raw: RawFile) -> str:
     text = raw.data.decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
     whole = len(text) - len(raw.data.translate(None, bytes(range(128, 256)))) - damaged
-    if whole >= 10 * damaged:
+    if whole >= 4 * damaged:
         # Other encodings hardly ever make valid UTF-8 by chance: this is UTF-8 with a scratch, such as a cut end.
         return text
     if len(raw.data.translate(None, ASCII)) < len(raw.data) // 10:
