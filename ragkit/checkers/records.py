@@ -80,7 +80,7 @@ def _numbers(claim: Passage, fields: Sequence[Field]) -> list[Point]:
     found = []
     for same in by_path.values():
         span = _mention(claim, same[0], common)
-        if span is None or len(same[0].key) < 2 and common[same[0].key[0]] > 1:
+        if span is None or (len(same[0].key) < 2 and common[same[0].key[0]] > 1):
             continue
         near = min(mine, key=lambda q: min(abs(q.start - span[1]), abs(span[0] - q.end)))
         given = [quantity for each in same for quantity in passage_facts(each.value).quantities]
